@@ -1,0 +1,2 @@
+//! The command `modelseal`.
+fn main() {}

@@ -1,0 +1,1 @@
+//! modelseal for JavaScript.

@@ -1,0 +1,38 @@
+//! How much a bundle may ask for. Counted work, never a clock.
+
+/// Bounds on a bundle's size and on the work that it causes.
+///
+/// Every loop over a bundle's content ends at one of these.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Bytes of a bundle. Default 64 MiB: 250,000 resources of 130 bytes, in base64, fit.
+    pub bundle_bytes: usize,
+    /// Certificates in a bundle, and anchors in a policy. Default 16: real chains have 2 to 4.
+    pub certificates: usize,
+    /// Depth of nesting in JSON. Default 32: an OMS payload has 5, a Rekor entry 8.
+    pub json_depth: usize,
+    /// Log entries and timestamps. Default 32, as in sigstore-go.
+    pub log_entries: usize,
+    /// Steps of certificate path building. Default 200,000, as in webpki.
+    pub path_steps: usize,
+    /// Resources in a manifest. Default 250,000: the largest public model repositories have
+    /// some 100,000 files.
+    pub resources: usize,
+    /// Signature checks for one bundle. Default 64; webpki allows 100, a chain needs 3.
+    pub signature_checks: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            bundle_bytes: 64 * 1024 * 1024,
+            certificates: 16,
+            json_depth: 32,
+            log_entries: 32,
+            path_steps: 200_000,
+            resources: 250_000,
+            signature_checks: 64,
+        }
+    }
+}

@@ -1,0 +1,2 @@
+//! Makes the signed fixtures of the tests.
+fn main() {}

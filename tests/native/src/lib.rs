@@ -1,0 +1,1 @@
+//! What the native test files share.
