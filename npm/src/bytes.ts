@@ -1,0 +1,228 @@
+import { misuse, VerifyError } from "./errors.js";
+import type { BundleSource, Source } from "./types.js";
+
+/** Bytes are read and hashed in blocks of this size: smaller ones cost more, larger ones only memory. */
+export const BLOCK = 1024 * 1024;
+
+/** The core's own limit. It is also here so that an endless stream is not read to its end. */
+const BUNDLE_LIMIT = 64 * 1024 * 1024;
+
+/** The other events of this thread get their turn after so many bytes. */
+const TURN = 16 * BLOCK;
+
+/** Reads a whole bundle. */
+export async function readBundle(source: BundleSource, signal?: AbortSignal): Promise<Uint8Array> {
+  signal?.throwIfAborted();
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const whole = typeof source === "string" ? new TextEncoder().encode(source) : source;
+  for await (const chunk of chunks(whole, signal)) {
+    length += chunk.byteLength;
+    if (length > BUNDLE_LIMIT) {
+      const message = `the bundle has more bytes than the limit of ${BUNDLE_LIMIT}`;
+      throw new VerifyError("bundle-too-large", "bundle", message);
+    }
+    parts.push(chunk.slice());
+  }
+  return concat(parts, length);
+}
+
+/** Yields a source's bytes in blocks. Each holds only until the next one is asked for. */
+export async function* chunks(source: Source, signal?: AbortSignal): AsyncGenerator<Uint8Array, void> {
+  let turn = 0;
+  for await (const chunk of rawChunks(source, signal)) {
+    for (let start = 0; start < chunk.byteLength; start += BLOCK) {
+      signal?.throwIfAborted();
+      yield chunk.subarray(start, start + BLOCK);
+      turn += BLOCK;
+      if (turn >= TURN) {
+        turn = 0;
+        await nextTurn();
+      }
+    }
+  }
+  signal?.throwIfAborted();
+}
+
+/** Waits for a promise, but no longer than until the signal aborts. */
+export async function abortable<T>(promise: Promise<T> | T, signal?: AbortSignal): Promise<T> {
+  if (signal === undefined) return promise;
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/** Reads a stream in blocks that belong to the reader alone: nobody else can change them any more. */
+export class BlockReader {
+  readonly #reader: { cancel(reason?: unknown): Promise<void>; releaseLock(): void };
+  readonly #next: () => Promise<ReadableStreamReadResult<Uint8Array>>;
+  #spare: ArrayBufferLike | undefined;
+  #done = false;
+
+  constructor(stream: ReadableStream<Uint8Array>) {
+    const byob = byobReader(stream);
+    if (byob !== undefined) {
+      this.#reader = byob;
+      this.#next = () => readBlock(byob, new Uint8Array(this.#takeSpare()));
+    } else {
+      const reader = stream.getReader();
+      this.#reader = reader;
+      this.#next = async () => {
+        const { done, value } = await reader.read();
+        return done ? { done, value: undefined } : { done, value: asBytes(value).slice() };
+      };
+    }
+  }
+
+  /** The next block, or nothing at the end. */
+  async read(): Promise<Uint8Array | undefined> {
+    while (!this.#done) {
+      const { done, value } = await this.#next();
+      // The last block of a BYOB reader may come together with the end.
+      this.#done = done;
+      if (value !== undefined && value.byteLength > 0) return value;
+    }
+    this.#reader.releaseLock();
+    return undefined;
+  }
+
+  /** Gives a block back that is not needed any more, so that its memory is used again. */
+  giveBack(block: Uint8Array): void {
+    if (block.buffer.byteLength === BLOCK) this.#spare = block.buffer;
+  }
+
+  /** Ends the stream at its source. */
+  async cancel(reason?: unknown): Promise<void> {
+    this.#done = true;
+    await this.#reader.cancel(reason);
+  }
+
+  #takeSpare(): ArrayBuffer {
+    const buffer = this.#spare ?? new ArrayBuffer(BLOCK);
+    this.#spare = undefined;
+    return buffer as ArrayBuffer;
+  }
+}
+
+/** What was given as bytes, as a view of them. */
+export function asBytes(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  // From another realm, `instanceof` does not know them.
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  if (Object.prototype.toString.call(value) === "[object ArrayBuffer]") return new Uint8Array(value as ArrayBuffer);
+  throw misuse("a chunk of a file is not a Uint8Array");
+}
+
+function rawChunks(source: Source, signal?: AbortSignal): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+  if (typeof source === "object" && source !== null) {
+    if (ArrayBuffer.isView(source) || Object.prototype.toString.call(source) === "[object ArrayBuffer]") {
+      return [asBytes(source)];
+    }
+    if ("getReader" in source) return streamChunks(source, signal);
+    if ("stream" in source && typeof source.stream === "function") return streamChunks(source.stream(), signal);
+    if (Symbol.asyncIterator in source || Symbol.iterator in source) return iterableChunks(source, signal);
+  }
+  throw misuse("the bytes must be a Blob, a Uint8Array, an ArrayBuffer, a ReadableStream or an iterable of Uint8Array");
+}
+
+async function* streamChunks(stream: ReadableStream<Uint8Array>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  const reader = new BlockReader(stream);
+  let ended = false;
+  try {
+    for (;;) {
+      const block = await abortable(reader.read(), signal);
+      if (block === undefined) {
+        ended = true;
+        return;
+      }
+      yield block;
+      reader.giveBack(block);
+    }
+  } finally {
+    // Not waited for: a source that hangs would hold up whoever aborted.
+    if (!ended) reader.cancel(signal?.reason).catch(() => {});
+  }
+}
+
+async function* iterableChunks(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const iterator =
+    Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+  let ended = false;
+  try {
+    for (;;) {
+      const step = await abortable(iterator.next(), signal);
+      if (step.done === true) {
+        ended = true;
+        return;
+      }
+      yield asBytes(step.value);
+    }
+  } finally {
+    if (!ended) closeIterator(iterator);
+  }
+}
+
+/** Tells an iterator that nobody will ask again. Not waited for, as it may hang. */
+export function closeIterator(iterator: AsyncIterator<unknown> | Iterator<unknown>): void {
+  Promise.resolve()
+    .then(() => iterator.return?.())
+    .catch(() => {});
+}
+
+function byobReader(stream: ReadableStream<Uint8Array>): ReadableStreamBYOBReader | undefined {
+  try {
+    return stream.getReader({ mode: "byob" });
+  } catch (error) {
+    // Only byte streams have one. A stream that is taken already is another matter.
+    if (stream.locked) throw misuse("the stream is already locked to a reader");
+    if (error instanceof TypeError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** `min` and workerd's `readAtLeast` fill the block; otherwise a network stream brings 4 KiB at a time. */
+function readBlock(
+  reader: ReadableStreamBYOBReader & {
+    readAtLeast?(min: number, view: Uint8Array): Promise<ReadableStreamReadResult<Uint8Array>>;
+  },
+  view: Uint8Array<ArrayBuffer>,
+): Promise<ReadableStreamReadResult<Uint8Array>> {
+  if (typeof reader.readAtLeast === "function") return reader.readAtLeast(view.byteLength, view);
+  return reader.read(view, { min: view.byteLength });
+}
+
+function concat(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.byteLength;
+  }
+  return whole;
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof setImmediate === "function") setImmediate(resolve);
+    else if (typeof MessageChannel === "function") {
+      // A page in the background gets its timers only once a second, but its messages at once.
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(null);
+    } else setTimeout(resolve, 0);
+  });
+}

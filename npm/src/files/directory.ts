@@ -1,0 +1,98 @@
+import { constants, type Dirent, type Stats } from "node:fs";
+import { lstat, open, readdir, realpath, stat } from "node:fs/promises";
+import { basename, join, resolve, sep } from "node:path";
+import { BLOCK } from "../bytes.js";
+import { VerifyError } from "../errors.js";
+import type { Disposition, EntryKind, FileEntry, ModelFiles } from "../types.js";
+import { fromEntries } from "./entries.js";
+
+/**
+ * A folder on disk, or a model that is one file. Symlinks are reported as such, and read only where signer
+ * and caller allow them and they stay in the folder.
+ *
+ * @example
+ * import { fromDirectory } from "modelseal/files";
+ * const files = await fromDirectory("model");
+ */
+export async function fromDirectory(path: string): Promise<ModelFiles> {
+  // The path itself was chosen by the caller: it may be a link.
+  const root = await realpath(path);
+  const stats = await stat(root);
+  if (stats.isDirectory()) {
+    return fromEntries({ [Symbol.asyncIterator]: () => walk(root, root, "") }, { complete: true });
+  }
+  const name = basename(resolve(path));
+  return fromEntries([entryOf(root, name, stats, root)], {
+    complete: true,
+    singleFile: name,
+    totalBytes: stats.size,
+  });
+}
+
+async function* walk(
+  root: string,
+  folder: string,
+  prefix: string,
+): AsyncGenerator<FileEntry, void, Disposition | undefined> {
+  const children = await readdir(folder, { withFileTypes: true });
+  for (const child of children.sort(byName)) {
+    const path = prefix + child.name;
+    const full = join(folder, child.name);
+    const entry = entryOf(full, path, await lstat(full), root);
+    const answer = yield entry;
+    if (entry.kind === "directory" && answer !== "skip") yield* walk(root, full, `${path}/`);
+  }
+}
+
+function byName(a: Dirent, b: Dirent): number {
+  return a.name < b.name ? -1 : 1;
+}
+
+function entryOf(full: string, path: string, stats: Stats, root: string): FileEntry {
+  const kind = kindOf(stats);
+  if (kind === "file") return { path, kind, size: stats.size, open: () => readRegular(full, stats) };
+  if (kind === "symlink") return { path, kind, open: () => readTarget(full, root) };
+  return { path, kind };
+}
+
+function kindOf(stats: Stats): EntryKind {
+  if (stats.isFile()) return "file";
+  if (stats.isDirectory()) return "directory";
+  return stats.isSymbolicLink() ? "symlink" : "special";
+}
+
+/** Reads what a symlink leads to, if that is a file in the model. */
+async function readTarget(link: string, root: string): Promise<AsyncIterable<Uint8Array>> {
+  const target = await realpath(link).catch(() => undefined);
+  if (target === undefined || !target.startsWith(root + sep)) throw refused();
+  const stats = await lstat(target);
+  if (!stats.isFile()) throw refused();
+  return readRegular(target, stats);
+}
+
+function refused(): VerifyError {
+  return new VerifyError("symlink-refused", "files", "the model has a symlink that is not allowed");
+}
+
+/** Reads a file that was seen before, and only that one: it may have been exchanged since. */
+async function* readRegular(full: string, seen: Stats): AsyncGenerator<Uint8Array> {
+  // Neither a link that has taken the file's place is followed, nor a pipe waited for. Windows has no such flags.
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  const file = await open(full, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    if (!unchanged(await file.stat(), seen)) throw new Error("the file was exchanged while it was read");
+    const buffer = new Uint8Array(Math.min(BLOCK, seen.size + 1));
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) break;
+      yield buffer.subarray(0, bytesRead);
+    }
+    if (!unchanged(await file.stat(), seen)) throw new Error("the file was changed while it was read");
+  } finally {
+    await file.close();
+  }
+}
+
+function unchanged(now: Stats, seen: Stats): boolean {
+  return now.isFile() && now.dev === seen.dev && now.ino === seen.ino && now.size === seen.size && now.mtimeMs === seen.mtimeMs;
+}

@@ -1,0 +1,80 @@
+import type { Disposition, FileEntry, ModelFiles } from "../types.js";
+import { blobEntry, fromEntries } from "./entries.js";
+import { walkHandle } from "./directory-handle.js";
+
+/**
+ * What was dropped on a page. One folder is a model; for anything else nobody can say what lies beside it.
+ * To be called in the event's handler itself: the items are gone when it returns.
+ *
+ * @example
+ * import { fromDataTransfer } from "modelseal/files";
+ * document.addEventListener("drop", async (event) => {
+ *   event.preventDefault();
+ *   const files = await fromDataTransfer(event.dataTransfer.items);
+ * });
+ */
+export async function fromDataTransfer(items: Iterable<DataTransferItem> | ArrayLike<DataTransferItem>): Promise<ModelFiles> {
+  const roots = await Promise.all(Array.from(items).filter(isFile).map(takeRoot));
+  const found = roots.filter((root) => root !== undefined);
+  const [only] = found;
+  if (found.length === 1 && only?.isDirectory === true) {
+    return fromEntries({ [Symbol.asyncIterator]: () => only.walk("") }, { complete: true, symlinksObservable: false });
+  }
+  async function* all(): Walk {
+    for (const root of found) yield* root.isDirectory ? root.walk(`${root.name}/`) : root.walk(root.name);
+  }
+  return fromEntries({ [Symbol.asyncIterator]: all }, { complete: false, symlinksObservable: false });
+}
+
+type Walk = AsyncGenerator<FileEntry, void, Disposition | undefined>;
+
+/** A dropped thing; a folder is walked below a prefix, a file under a path. */
+interface Root {
+  readonly name: string;
+  readonly isDirectory: boolean;
+  walk(at: string): Walk;
+}
+
+function isFile(item: DataTransferItem): boolean {
+  return item.kind === "file";
+}
+
+/** Takes both forms at once, before the first `await`: afterwards the item gives nothing more. */
+async function takeRoot(
+  item: DataTransferItem & { getAsFileSystemHandle?(): Promise<FileSystemHandle | null> },
+): Promise<Root | undefined> {
+  const entry = item.webkitGetAsEntry?.();
+  const file = item.getAsFile();
+  if (entry) return { name: entry.name, isDirectory: entry.isDirectory, walk: (at) => walkEntry(entry, at) };
+  const handle = await item.getAsFileSystemHandle?.();
+  if (handle) {
+    return { name: handle.name, isDirectory: handle.kind === "directory", walk: (at) => walkHandle(handle, at) };
+  }
+  return file ? { name: file.name, isDirectory: false, walk: (at) => one(blobEntry(at, file)) } : undefined;
+}
+
+async function* one(entry: FileEntry): Walk {
+  yield entry;
+}
+
+async function* walkEntry(entry: FileSystemEntry, at: string): Walk {
+  if (!entry.isDirectory) {
+    yield { path: at, kind: "file", open: () => fileOf(entry as FileSystemFileEntry) };
+    return;
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  for (;;) {
+    // It gives its entries in pieces, and nothing at the end.
+    const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    if (batch.length === 0) return;
+    for (const child of batch) {
+      const path = at + child.name;
+      if (!child.isDirectory) yield* walkEntry(child, path);
+      else if ((yield { path, kind: "directory" }) !== "skip") yield* walkEntry(child, `${path}/`);
+    }
+  }
+}
+
+function fileOf(entry: FileSystemFileEntry): Promise<File> {
+  return new Promise((resolve, reject) => entry.file(resolve, reject));
+}

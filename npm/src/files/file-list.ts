@@ -1,0 +1,44 @@
+import type { ModelFiles } from "../types.js";
+import { blobEntry, fromEntries } from "./entries.js";
+
+/**
+ * The files of an `<input type="file">`. With `webkitdirectory` they are a whole folder, whose own name is
+ * no part of the paths; otherwise nobody can say what lies beside them.
+ *
+ * @example
+ * import { fromFileList } from "modelseal/files";
+ * const input = document.querySelector("input[type=file]");
+ * const files = fromFileList(input.files);
+ */
+export function fromFileList(list: Iterable<File> | ArrayLike<File>): ModelFiles {
+  const found = Array.from(list);
+  const complete = found.length > 0 && found.every((file) => relativePath(file) !== "");
+  const entries = found.map((file) => blobEntry(withoutRoot(relativePath(file)) || file.name, file));
+  const totalBytes = found.reduce((sum, file) => sum + file.size, 0);
+  // No browser says which of the files is a symlink.
+  return fromEntries(entries, { complete, symlinksObservable: false, totalBytes });
+}
+
+/**
+ * A model that is one single file.
+ *
+ * @example
+ * import { fromFile } from "modelseal/files";
+ * const files = fromFile(new File(["…"], "model.safetensors"));
+ */
+export function fromFile(file: File): ModelFiles {
+  return fromEntries([blobEntry(file.name, file)], {
+    complete: true,
+    symlinksObservable: false,
+    singleFile: file.name,
+    totalBytes: file.size,
+  });
+}
+
+function relativePath(file: File): string {
+  return file.webkitRelativePath ?? "";
+}
+
+function withoutRoot(path: string): string {
+  return path.slice(path.indexOf("/") + 1);
+}

@@ -1,0 +1,2 @@
+export { fromDirectory } from "./directory.js";
+export * from "./web.js";

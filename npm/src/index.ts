@@ -1,0 +1,6 @@
+export { VerifyError, WasmError } from "./errors.js";
+export { type Claimed, errorCodes, inspect, version } from "./inspect.js";
+export { openBundle, type SignedModel, type Signer } from "./signed-model.js";
+export type * from "./types.js";
+export { assertVerified, verify } from "./verify.js";
+export { type InitOptions, init, type WasmSource } from "./wasm.js";

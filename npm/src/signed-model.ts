@@ -1,0 +1,128 @@
+import type { FileCheck, Opened } from "#wasm";
+import { chunks } from "./bytes.js";
+import { checkedStream } from "./checked-stream.js";
+import { fromJson, translate, VerifyError } from "./errors.js";
+import { open, requireObject } from "./opened.js";
+import type { CheckOptions, Manifest, OpenRequest, Publisher, SignatureValid, SignedFile, Source } from "./types.js";
+
+/**
+ * Opens a bundle whose signature holds, to check single files with. Throws a {@link VerifyError} when the
+ * signature does not hold.
+ *
+ * What it gives says nothing about a model as a whole: for that there is {@link verify}.
+ *
+ * @example
+ * import { openBundle } from "modelseal";
+ * const signed = await openBundle({ bundle, policy: { method: "key", publicKey } });
+ * const response = await fetch("https://models.example/model.safetensors");
+ * const checked = signed.checkResponse("model.safetensors", response);
+ */
+export async function openBundle(request: OpenRequest): Promise<SignedModel> {
+  requireObject(request, "openBundle");
+  const opened = await open(request);
+  try {
+    const error = opened.error();
+    if (error !== undefined) throw fromJson(error);
+    return new SignedModel(opened, JSON.parse(translate(() => opened.manifest())));
+  } catch (error) {
+    opened.free();
+    throw error;
+  }
+}
+
+/** Who signed, and how that is known. */
+export interface Signer extends SignatureValid {
+  readonly publisher: Publisher;
+}
+
+/** A model whose signature holds; its files have yet to be checked. Made by {@link openBundle}. */
+export class SignedModel {
+  /** Who signed. */
+  readonly signer: Signer;
+  readonly model: Manifest["model"];
+  /** The files that the signature covers. */
+  readonly files: readonly SignedFile[];
+  /** What the signature says of the model as a whole. */
+  readonly manifest: Manifest;
+  readonly #opened: Opened;
+  readonly #paths: ReadonlySet<string>;
+
+  /** @internal */
+  constructor(opened: Opened, manifest: Manifest) {
+    this.#opened = opened;
+    this.manifest = manifest;
+    this.signer = { ...manifest.signature, publisher: manifest.publisher };
+    this.model = manifest.model;
+    this.files = manifest.files;
+    this.#paths = new Set(manifest.files.map((file) => file.path));
+  }
+
+  /** Whether the signature covers a file of this path. */
+  has(path: string): boolean {
+    return this.#paths.has(path);
+  }
+
+  /** Checks the bytes of one file. */
+  async verifyFile(
+    path: string,
+    source: Source,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<{ readonly path: string; readonly status: "ok" | "changed" }> {
+    const check = this.#check(path);
+    try {
+      for await (const chunk of chunks(source, options.signal)) check.push(chunk);
+      return { path, status: translate(() => check.finish()) as "ok" | "changed" };
+    } finally {
+      check.free();
+    }
+  }
+
+  /**
+   * A stream of the same bytes that ends well only if they are the signed ones; otherwise it errors with a
+   * {@link VerifyError} of the code `file-changed`. See {@link CheckOptions} for what `delivery` means.
+   */
+  checkStream(path: string, readable: ReadableStream<Uint8Array>, options: CheckOptions = {}): ReadableStream<Uint8Array> {
+    if (!(typeof readable === "object" && readable !== null && "getReader" in readable)) {
+      throw new TypeError("readable must be a ReadableStream");
+    }
+    const { delivery } = options;
+    if (delivery !== undefined && delivery !== "streamed" && delivery !== "verified") {
+      throw new TypeError('delivery must be "streamed" or "verified"');
+    }
+    return checkedStream(this.#check(path), readable, options);
+  }
+
+  /**
+   * A response with a checked body. It has the status and the headers of the other one, without those that
+   * would not be true of this body.
+   */
+  checkResponse(path: string, response: Response, options: CheckOptions = {}): Response {
+    // Another status brings another body than the file: a part of it, an error, nothing.
+    if (response.status !== 200) {
+      const message = `a response with HTTP status ${response.status} does not bring a whole file`;
+      throw new VerifyError("file-unreadable", "files", message);
+    }
+    const { status, statusText } = response;
+    const headers = new Headers(response.headers);
+    // `fetch` has decoded the body, but left the headers that describe it encoded.
+    if (headers.has("content-encoding")) {
+      headers.delete("content-encoding");
+      headers.delete("content-length");
+    }
+    // A part could be asked for from the same address, and nobody would have checked it.
+    headers.delete("accept-ranges");
+    const body = response.body ?? new Blob([]).stream();
+    return new Response(this.checkStream(path, body, options), { status, statusText, headers });
+  }
+
+  /** Frees the memory at once. Optional: abandoning the object frees it later. */
+  [Symbol.dispose](): void {
+    this.#opened.free();
+  }
+
+  #check(path: string): FileCheck {
+    if (typeof path !== "string") throw new TypeError("path must be a string");
+    if (!this.has(path)) throw new VerifyError("file-unsigned", "files", "a file is not covered by the signature");
+    return translate(() => this.#opened.check(path));
+  }
+}

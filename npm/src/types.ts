@@ -1,0 +1,287 @@
+/** The verdict's one outcome: see the README for what each one means. */
+export type Outcome = "verified" | "incomplete" | "failed";
+
+/** A verdict on a model: four answers and the outcome that follows from them. Every list is sorted. */
+export interface Verdict {
+  /** The version of this form. */
+  readonly version: 1;
+  readonly outcome: Outcome;
+  /** The error codes that say why the outcome is not `verified`; empty when it is. */
+  readonly reasons: readonly string[];
+  /** Whether the signature holds. */
+  readonly signature: SignatureValid | SignatureInvalid;
+  /** Whether the signer is the one that was expected. */
+  readonly publisher: Publisher;
+  /** Who set the expectation. */
+  readonly expectation: { readonly setBy: SetBy; readonly name: string | null };
+  /** Whether the signature covers the whole model. */
+  readonly coverage: Coverage;
+  /** Whether the files are those that were signed. */
+  readonly bytes: Bytes;
+  /** The signed model; `null` when the signature is invalid. */
+  readonly model: { readonly name: string; readonly rootDigest: string | null } | null;
+  readonly bundle: { readonly sha256: string; readonly mediaType: string | null };
+  /** When the verdict was made (RFC 3339). */
+  readonly evaluatedAt: string;
+  /** The time at which certificates were judged (RFC 3339). */
+  readonly judgedAt: string;
+  readonly judgedAtBasis: "now" | "caller";
+  /** The earliest end of a certificate in the chain; `null` for a key. */
+  readonly validUntil: string | null;
+  readonly trustRoot: null;
+  /** What no verdict proves, by name. */
+  readonly notChecked: readonly string[];
+  /** Codes of harmless observations. */
+  readonly notes: readonly string[];
+  /** The version of modelseal that judged. */
+  readonly modelseal: string;
+}
+
+/** A signature that holds. */
+export interface SignatureValid {
+  readonly status: "valid";
+  readonly method: "key" | "certificate";
+  readonly algorithm: string;
+  readonly form: "v1.0" | "digests-v0.1";
+  /** `sha256:` and the digest of the signer's DER SubjectPublicKeyInfo. */
+  readonly key: string;
+  /** Leaf first, anchor last; empty for a key. */
+  readonly chain: readonly Certificate[];
+  readonly logEntries: readonly unknown[];
+  readonly verifiedTimes: readonly unknown[];
+}
+
+/** A signature that does not hold, or could not be read. */
+export interface SignatureInvalid {
+  readonly status: "invalid";
+  readonly error: { readonly code: string; readonly stage: Stage; readonly message: string };
+}
+
+/** A certificate of a verified chain. */
+export interface Certificate {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly serial: string;
+  readonly notBefore: string;
+  readonly notAfter: string;
+  readonly sha256: string;
+}
+
+/** The answer about the publisher. */
+export type Publisher =
+  | { readonly status: "expected"; readonly basis: "key" | "anchor"; readonly name: string | null }
+  | { readonly status: "unexpected"; readonly name: string | null }
+  | { readonly status: "unchecked" };
+
+/** The answer about coverage. */
+export interface Coverage {
+  readonly status: "complete" | "partial" | "unobserved" | "failed" | "unknown";
+  readonly signedFiles: number;
+  /** What the signature itself leaves out, and why, where such a file was there. */
+  readonly ignoredBySignature: readonly {
+    readonly path: string;
+    readonly basis: "recorded" | "git-default" | "signature-file";
+  }[];
+  /** The caller's ignore rules that matched something. */
+  readonly ignoredByCaller: readonly string[];
+  /** Unsigned files that the caller allowed. */
+  readonly allowedUnsigned: readonly string[];
+  readonly unsigned: readonly { readonly path: string; readonly kind: "file" | "symlink" | "special" }[];
+  readonly missing: readonly string[];
+  readonly notObservable: readonly string[];
+}
+
+/** The answer about the files' bytes. */
+export interface Bytes {
+  readonly status: "hashed" | "listing" | "partial" | "not-hashed" | "failed";
+  /** How many files were hashed. */
+  readonly hashed: number;
+  /** How many files were compared by a listing's digests. */
+  readonly listed: number;
+  readonly changed: readonly ChangedFile[];
+  readonly unreadable: readonly string[];
+  readonly notChecked: readonly string[];
+}
+
+/** A file that is not as signed. */
+export interface ChangedFile {
+  readonly path: string;
+  readonly expected: string;
+  readonly actual: string | null;
+  readonly reason: "digest" | "length" | "symlink" | "special";
+}
+
+/** Who set the expectation that a verdict was made by. */
+export type SetBy = "caller" | "preset" | "stored-policy";
+
+/** The step of verification in which an error arose. */
+export type Stage =
+  | "policy"
+  | "bundle"
+  | "material"
+  | "certificate"
+  | "signature"
+  | "statement"
+  | "manifest"
+  | "files";
+
+/** Whom to expect. There is no policy that means "anybody". */
+export type Policy = KeyPolicy | CertificatePolicy;
+
+/** What both kinds of policy can narrow further. */
+export interface PolicyPins {
+  /** Accept this model only: `sha256:` and the model's root digest. */
+  readonly rootDigest?: string;
+  /** Accept a model of this name only. */
+  readonly modelName?: string;
+  /** Refuse these: `sha256:` and the digest of a certificate, of a key, or a root digest. */
+  readonly deny?: readonly string[];
+}
+
+/** Expect the holder of this key. */
+export interface KeyPolicy extends PolicyPins {
+  readonly method: "key";
+  /** A public key in PEM (SubjectPublicKeyInfo), on P-256, P-384 or P-521. */
+  readonly publicKey: string;
+}
+
+/** Expect a certificate that leads to one of these anchors. */
+export interface CertificatePolicy extends PolicyPins {
+  readonly method: "certificate";
+  /** Trust anchors in PEM. */
+  readonly anchors: readonly string[];
+  /** Accept anchors that are not self-signed. */
+  readonly intermediateAnchors?: boolean;
+  /** Accept the form of v0.2.0 (`https://model_signing/Digests/v0.1`). */
+  readonly digestsV01?: boolean;
+}
+
+/** What {@link verify} and {@link openBundle} take as a signature bundle: its bytes, or its JSON text. */
+export type BundleSource = Uint8Array | ArrayBuffer | Blob | string | ReadableStream<Uint8Array>;
+
+/** What a file's bytes can come from. A chunk has to hold only until the next one is asked for. */
+export type Source =
+  | Blob
+  | Uint8Array
+  | ArrayBuffer
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>
+  | Iterable<Uint8Array>;
+
+/** What a path of the model is. */
+export type EntryKind = "file" | "directory" | "symlink" | "special";
+
+/** A file of the model whose bytes are there. Paths are relative, with `/`. */
+export interface FileEntry {
+  readonly path: string;
+  readonly kind: EntryKind;
+  readonly size?: number | undefined;
+  /** Asked once, and only for files that the signature covers. */
+  open?(): Source | Promise<Source>;
+}
+
+/** A file of which only a listing's digest is there (`sha256:` and hex). */
+export interface ListedFile {
+  readonly path: string;
+  readonly digest: string;
+  readonly size?: number | undefined;
+}
+
+/** The answer to a directory or file that was announced; generators get it from `yield`. */
+export type Disposition = "hash" | "skip" | "descend";
+
+/** The model's files, in any order. */
+export type ModelFiles = (AsyncIterable<FileEntry | ListedFile> | Iterable<FileEntry | ListedFile>) & {
+  /** Whether this lists the whole model: without it nobody can say that nothing unsigned is there. */
+  readonly complete: boolean;
+  /** Whether a symlink would be seen as one. Default: true. A browser's file list cannot tell. */
+  readonly symlinksObservable?: boolean;
+  /** Set when the model is one file instead of a folder: its name, which is also its path here. */
+  readonly singleFile?: string | undefined;
+  /** The sum of all sizes, where it is known beforehand; for progress only. */
+  readonly totalBytes?: number | undefined;
+};
+
+/** How far {@link verify} has come. */
+export interface Progress {
+  /** How many bytes have been hashed. */
+  readonly bytes: number;
+  /** How many there are at most; files that the signature does not cover are counted here. */
+  readonly totalBytes?: number;
+  /** How many signed files are done. */
+  readonly files: number;
+  readonly totalFiles: number;
+}
+
+/** What became of one path. */
+export interface FileResult {
+  readonly path: string;
+  /** `skipped`: not hashed, since it is not a signed file. The verdict says why. */
+  readonly status: "ok" | "changed" | "unreadable" | "skipped";
+  /** Why it could not be read. */
+  readonly error?: unknown;
+}
+
+/** What {@link openBundle} takes. */
+export interface OpenRequest {
+  readonly bundle: BundleSource;
+  readonly policy: Policy;
+  /** The time of judgement, a Date or RFC 3339. Default: now. Signatures carry no time of their own. */
+  readonly time?: Date | string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Who chose the policy, for the verdict. Default: the caller. */
+  readonly expectation?: { readonly setBy: SetBy; readonly name?: string | null } | undefined;
+}
+
+/** What {@link verify} takes. */
+export interface VerifyRequest extends OpenRequest {
+  readonly files: ModelFiles;
+  /** Called at most ten times a second, and once at the end. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Called when a path is done. */
+  readonly onFile?: ((result: FileResult) => void) | undefined;
+  /** Paths, relative to the model, to leave out with all that is below them. Listed in the verdict. */
+  readonly ignorePaths?: readonly string[] | undefined;
+  /** Allow files that are not signed. Listed in the verdict. */
+  readonly ignoreUnsignedFiles?: boolean | undefined;
+  /** Follow symlinks that stay in the model, if the signer allowed them too. */
+  readonly allowSymlinks?: boolean | undefined;
+  /** The signature's own path, when it lies in the model. */
+  readonly signaturePath?: string | undefined;
+}
+
+/** The signed list of files. */
+export interface Manifest {
+  readonly model: { readonly name: string; readonly rootDigest: string | null };
+  readonly method: "files" | "shards";
+  readonly algorithm: "sha256" | "blake2b" | "blake3";
+  readonly shardSize?: number;
+  readonly allowSymlinks: boolean;
+  /** Whether the model is one file instead of a folder. */
+  readonly single: boolean;
+  readonly signature: SignatureValid;
+  readonly publisher: Publisher;
+  readonly files: readonly SignedFile[];
+  readonly ignorePaths: readonly string[];
+}
+
+/** A file that the signature covers. */
+export interface SignedFile {
+  readonly path: string;
+  readonly size?: number;
+  readonly digest?: string;
+  readonly shards?: readonly { readonly start: number; readonly end: number; readonly digest: string }[];
+}
+
+/** How {@link SignedModel.checkStream} delivers. */
+export interface CheckOptions {
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * `streamed` (default) passes bytes on as they come and holds the last block back until the digest
+   * is right: it never completes a wrong file, but a reader who acts on a prefix acts on unverified
+   * bytes. `verified` yields nothing before the digest is right.
+   */
+  readonly delivery?: "streamed" | "verified" | undefined;
+  /** How many bytes `verified` may hold in memory. Default: 256 MiB. */
+  readonly spoolLimit?: number | undefined;
+}

@@ -1,0 +1,90 @@
+import * as glue from "#wasm";
+import { WasmError } from "./errors.js";
+
+/** What the WebAssembly can be loaded from. */
+export type WasmSource =
+  | WebAssembly.Module
+  | ArrayBuffer
+  | Uint8Array
+  | URL
+  | string
+  | Response
+  | Promise<WebAssembly.Module | ArrayBuffer | Uint8Array | Response>;
+
+/** What {@link init} takes. */
+export interface InitOptions {
+  /** Where the WebAssembly is: a module, its bytes, its address or a response. */
+  readonly wasm?: WasmSource;
+}
+
+let fallback: (() => WasmSource) | undefined;
+let loading: Promise<typeof glue> | undefined;
+
+/** For the entry of each runtime: how the Wasm is found when the caller does not say. */
+export function provideWasm(source: () => WasmSource): void {
+  fallback = source;
+}
+
+/**
+ * Loads the WebAssembly, once. Calling it is optional: everything else does so by itself. It is of use
+ * where the file lies elsewhere, or to load it before it is needed.
+ *
+ * @example
+ * import { init } from "modelseal";
+ * await init();
+ */
+export async function init(options: InitOptions = {}): Promise<void> {
+  if (typeof options !== "object" || options === null) throw new TypeError("init() takes an object");
+  await ready(options.wasm);
+}
+
+/** The loaded Wasm. A load that failed is tried again the next time. */
+export function ready(source?: WasmSource): Promise<typeof glue> {
+  loading ??= load(source ?? fallback?.()).catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+async function load(source: WasmSource | undefined): Promise<typeof glue> {
+  if (source === undefined) throw new WasmError("no WebAssembly to load: call init({ wasm }) first");
+  glue.initSync({ module: await compile(await source) });
+  return glue;
+}
+
+async function compile(source: Awaited<WasmSource>): Promise<WebAssembly.Module> {
+  if (source instanceof WebAssembly.Module) return source;
+  try {
+    if (source instanceof ArrayBuffer || source instanceof Uint8Array) {
+      return await WebAssembly.compile(source as BufferSource);
+    }
+    const response = source instanceof Response ? source : await fetch(source);
+    if (!response.ok) throw new WasmError(`HTTP status ${response.status}`);
+    return await compileResponse(response);
+  } catch (error) {
+    throw explain(error, source);
+  }
+}
+
+async function compileResponse(response: Response): Promise<WebAssembly.Module> {
+  const type = response.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  // A server that sends another type than this makes compileStreaming() refuse.
+  return type === "application/wasm"
+    ? WebAssembly.compileStreaming(response)
+    : WebAssembly.compile(await response.arrayBuffer());
+}
+
+function explain(error: unknown, source: unknown): WasmError {
+  const text = error instanceof Error ? error.message : String(error);
+  // Each engine has its own words for a page policy that forbids Wasm.
+  if (/content security policy|unsafe-eval|blocked by csp|disallowed by embedder|refused to compile/i.test(text)) {
+    return new WasmError(
+      "WebAssembly is forbidden here: allow 'wasm-unsafe-eval' in the script-src of the Content-Security-Policy, " +
+        "or give init({ wasm }) a WebAssembly.Module that the platform compiled",
+      { cause: error },
+    );
+  }
+  const where = source instanceof URL || typeof source === "string" ? ` from ${source}` : "";
+  return new WasmError(`the WebAssembly could not be loaded${where}: ${text}`, { cause: error });
+}
