@@ -42,12 +42,18 @@ impl Stage {
     }
 }
 
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 /// Declares the enum and, in the same line of the same table, each variant's code, stage and
 /// sentence: they cannot drift apart.
 macro_rules! errors {
     ($(
         $(#[doc = $doc:literal])+
-        $name:ident $({ $($field:ident : $type:ty = $sample:expr),+ $(,)? })? = $code:literal, $stage:ident, $message:literal;
+        $name:ident $({ $($field:ident : $type:ty = $sample:expr),+ $(,)? })? = $code:literal, $stage:expr, $message:literal;
     )+) => {
         /// Why a bundle, a policy or a model was not accepted.
         ///
@@ -76,8 +82,9 @@ macro_rules! errors {
             }
 
             /// The step of verification in which the error arose.
+            #[allow(unused_variables, reason = "few stages depend on a field")]
             pub const fn stage(&self) -> Stage {
-                match self { $( Self::$name $({ $($field: _),+ })? => Stage::$stage, )+ }
+                match *self { $( Self::$name $({ $($field),+ })? => $stage, )+ }
             }
         }
 
@@ -91,189 +98,193 @@ macro_rules! errors {
 
 errors! {
     /// More anchors than `Limits::certificates`.
-    AnchorCount { limit: usize = 0 } = "anchor-count", Policy, "the policy gives more than {limit} trust anchors";
+    AnchorCount { limit: usize = 0 } = "anchor-count", Stage::Policy, "the policy gives more than {limit} trust anchors";
     /// A trust anchor that is no certificate in DER or PEM.
-    AnchorInvalid = "anchor-invalid", Policy, "a trust anchor is not a readable X.509 certificate";
+    AnchorInvalid = "anchor-invalid", Stage::Policy, "a trust anchor is not a readable X.509 certificate";
     /// A certificate policy without anchors trusts nobody.
-    AnchorMissing = "anchor-missing", Policy, "the policy gives no trust anchor";
+    AnchorMissing = "anchor-missing", Stage::Policy, "the policy gives no trust anchor";
     /// An anchor signed by another key, without the policy's consent (OMS 1.0: "trusted root CA").
-    AnchorNotSelfSigned = "anchor-not-self-signed", Policy, "a trust anchor is not self-signed; allow intermediate anchors to use it";
+    AnchorNotSelfSigned = "anchor-not-self-signed", Stage::Policy, "a trust anchor is not self-signed; allow intermediate anchors to use it";
     /// Base64 that is not the standard alphabet with canonical padding (RFC 4648 section 4).
-    Base64Invalid { field: &'static str = "" } = "base64-invalid", Bundle, "{field} is not canonical standard base64";
+    Base64Invalid { field: &'static str = "" } = "base64-invalid", Stage::Bundle, "{field} is not canonical standard base64";
     /// A CA certificate without basicConstraints, or one that says CA:FALSE (RFC 5280 section 4.2.1.9).
-    BasicConstraintsInvalid { index: usize = 0 } = "basic-constraints-invalid", Certificate, "certificate {index} signs another one but is not marked as an authority";
+    BasicConstraintsInvalid { index: usize = 0 } = "basic-constraints-invalid", Stage::Certificate, "certificate {index} signs another one but is not marked as an authority";
     /// The bundle has no bytes.
-    BundleEmpty = "bundle-empty", Bundle, "the signature bundle is empty";
+    BundleEmpty = "bundle-empty", Stage::Bundle, "the signature bundle is empty";
     /// A field of the bundle that its format requires.
-    BundleFieldMissing { field: &'static str = "" } = "bundle-field-missing", Bundle, "the bundle lacks {field}";
+    BundleFieldMissing { field: &'static str = "" } = "bundle-field-missing", Stage::Bundle, "the bundle lacks {field}";
     /// A field of the bundle whose value has another type than its format says.
-    BundleFieldType { field: &'static str = "" } = "bundle-field-type", Bundle, "the bundle's {field} has the wrong type";
+    BundleFieldType { field: &'static str = "" } = "bundle-field-type", Stage::Bundle, "the bundle's {field} has the wrong type";
     /// A field that the bundle's format does not know.
-    BundleFieldUnknown = "bundle-field-unknown", Bundle, "the bundle has a field that its format does not know";
+    BundleFieldUnknown = "bundle-field-unknown", Stage::Bundle, "the bundle has a field that its format does not know";
     /// The bundle is larger than `Limits::bundle_bytes`.
-    BundleTooLarge { limit: usize = 0, size: usize = 0 } = "bundle-too-large", Bundle, "the bundle has {size} bytes, more than the limit of {limit}";
+    BundleTooLarge { limit: usize = 0, size: usize = 0 } = "bundle-too-large", Stage::Bundle, "the bundle has {size} bytes, more than the limit of {limit}";
     /// More certificates than `Limits::certificates`.
-    CertificateCount { limit: usize = 0 } = "certificate-count", Certificate, "the bundle brings no certificate, or more than {limit}";
+    CertificateCount { limit: usize = 0 } = "certificate-count", Stage::Certificate, "the bundle brings no certificate, or more than {limit}";
     /// The policy denies a certificate of the chain by its digest.
-    CertificateDenied = "certificate-denied", Certificate, "the policy denies a certificate of the chain";
+    CertificateDenied = "certificate-denied", Stage::Certificate, "the policy denies a certificate of the chain";
     /// A certificate after its notAfter (RFC 5280 section 4.1.2.5).
-    CertificateExpired { index: usize = 0, at: UnixTime = UnixTime::EPOCH, not_after: UnixTime = UnixTime::EPOCH } = "certificate-expired", Certificate, "certificate {index} expired at {not_after}; the time of judgement is {at}";
+    CertificateExpired { index: usize = 0, at: UnixTime = UnixTime::EPOCH, not_after: UnixTime = UnixTime::EPOCH } = "certificate-expired", Stage::Certificate, "certificate {index} expired at {not_after}; the time of judgement is {at}";
     /// A certificate that is not canonical DER, or breaks a rule of RFC 5280 section 4.1.
-    CertificateInvalid { index: usize = 0 } = "certificate-invalid", Certificate, "certificate {index} is malformed";
+    CertificateInvalid { index: usize = 0 } = "certificate-invalid", Stage::Certificate, "certificate {index} is malformed";
     /// A certificate's key is of a kind or size that is not accepted.
-    CertificateKeyUnsupported { index: usize = 0 } = "certificate-key-unsupported", Certificate, "certificate {index} has a key of a kind or size that is not accepted";
+    CertificateKeyUnsupported { index: usize = 0 } = "certificate-key-unsupported", Stage::Certificate, "certificate {index} has a key of a kind or size that is not accepted";
     /// A certificate before its notBefore (RFC 5280 section 4.1.2.5).
-    CertificateNotYetValid { index: usize = 0, at: UnixTime = UnixTime::EPOCH, not_before: UnixTime = UnixTime::EPOCH } = "certificate-not-yet-valid", Certificate, "certificate {index} is valid from {not_before}; the time of judgement is {at}";
+    CertificateNotYetValid { index: usize = 0, at: UnixTime = UnixTime::EPOCH, not_before: UnixTime = UnixTime::EPOCH } = "certificate-not-yet-valid", Stage::Certificate, "certificate {index} is valid from {not_before}; the time of judgement is {at}";
     /// A certificate that its issuer's key did not sign.
-    CertificateSignatureMismatch { index: usize = 0 } = "certificate-signature-mismatch", Certificate, "certificate {index} was not signed by the key of its issuer";
+    CertificateSignatureMismatch { index: usize = 0 } = "certificate-signature-mismatch", Stage::Certificate, "certificate {index} was not signed by the key of its issuer";
     /// Files were left out by the caller's ignore rules, or allowed unsigned.
-    CoveragePartial = "coverage-partial", Files, "some files were left out because the caller ignored or allowed them";
+    CoveragePartial = "coverage-partial", Stage::Files, "some files were left out because the caller ignored or allowed them";
     /// Nobody could list the whole model.
-    CoverageUnobserved = "coverage-unobserved", Files, "the whole model could not be listed, so unsigned files may exist";
+    CoverageUnobserved = "coverage-unobserved", Stage::Files, "the whole model could not be listed, so unsigned files may exist";
     /// A resource whose algorithm is not the manifest's.
-    DigestAlgorithmMismatch { index: usize = 0 } = "digest-algorithm-mismatch", Manifest, "resource {index} names another algorithm than the manifest";
+    DigestAlgorithmMismatch { index: usize = 0 } = "digest-algorithm-mismatch", Stage::Manifest, "resource {index} names another algorithm than the manifest";
     /// A hash_type that is none of sha256, blake2b, blake3.
-    DigestAlgorithmUnsupported = "digest-algorithm-unsupported", Manifest, "the manifest's hash_type is not sha256, blake2b or blake3";
+    DigestAlgorithmUnsupported = "digest-algorithm-unsupported", Stage::Manifest, "the manifest's hash_type is not sha256, blake2b or blake3";
     /// A digest that is not lower-case hex of the algorithm's length.
-    DigestInvalid { index: usize = 0 } = "digest-invalid", Manifest, "the digest of resource {index} is not lower-case hex of its algorithm's length";
+    DigestInvalid { index: usize = 0 } = "digest-invalid", Stage::Manifest, "the digest of resource {index} is not lower-case hex of its algorithm's length";
+    /// A path that the host announced twice.
+    EntryDuplicate = "entry-duplicate", Stage::Files, "a path of the model was announced twice";
+    /// A path that the host announced and that is not relative and canonical.
+    EntryPathInvalid = "entry-path-invalid", Stage::Files, "a path of the model is not relative and canonical";
     /// The payload type is not `application/vnd.in-toto+json` (DSSE).
-    EnvelopePayloadType = "envelope-payload-type", Bundle, "the envelope's payloadType is not application/vnd.in-toto+json";
+    EnvelopePayloadType = "envelope-payload-type", Stage::Bundle, "the envelope's payloadType is not application/vnd.in-toto+json";
     /// The leaf's extendedKeyUsage is present without codeSigning (RFC 5280 section 4.2.1.12).
-    ExtendedKeyUsageInvalid { index: usize = 0 } = "extended-key-usage-invalid", Certificate, "certificate {index} may not be used for code signing";
+    ExtendedKeyUsageInvalid { index: usize = 0 } = "extended-key-usage-invalid", Stage::Certificate, "certificate {index} may not be used for code signing";
     /// A critical extension that is not processed (RFC 5280 section 4.2).
-    ExtensionCriticalUnknown { index: usize = 0 } = "extension-critical-unknown", Certificate, "certificate {index} has a critical extension that is not understood";
+    ExtensionCriticalUnknown { index: usize = 0 } = "extension-critical-unknown", Stage::Certificate, "certificate {index} has a critical extension that is not understood";
     /// An extension that appears twice (RFC 5280 section 4.2).
-    ExtensionDuplicate { index: usize = 0 } = "extension-duplicate", Certificate, "certificate {index} has an extension twice";
+    ExtensionDuplicate { index: usize = 0 } = "extension-duplicate", Stage::Certificate, "certificate {index} has an extension twice";
     /// An extension whose value is malformed, or whose criticality breaks RFC 5280 section 4.2.1.
-    ExtensionInvalid { index: usize = 0 } = "extension-invalid", Certificate, "certificate {index} has a malformed extension";
+    ExtensionInvalid { index: usize = 0 } = "extension-invalid", Stage::Certificate, "certificate {index} has a malformed extension";
     /// A file's bytes are not those that were signed.
-    FileChanged = "file-changed", Files, "a file is not the one that was signed";
+    FileChanged = "file-changed", Stage::Files, "a file is not the one that was signed";
     /// A signed file is not there.
-    FileMissing = "file-missing", Files, "a signed file is missing";
+    FileMissing = "file-missing", Stage::Files, "a signed file is missing";
     /// A file's bytes were not looked at.
-    FileNotChecked = "file-not-checked", Files, "a signed file was not checked";
+    FileNotChecked = "file-not-checked", Stage::Files, "a signed file was not checked";
     /// A file that could not be read.
-    FileUnreadable = "file-unreadable", Files, "a file could not be read";
+    FileUnreadable = "file-unreadable", Stage::Files, "a file could not be read";
     /// A file that the signature does not cover.
-    FileUnsigned = "file-unsigned", Files, "a file is not covered by the signature";
+    FileUnsigned = "file-unsigned", Stage::Files, "a file is not covered by the signature";
     /// A recorded ignore path that is empty, `.`, absolute or not canonical.
-    IgnorePathInvalid { index: usize = 0 } = "ignore-path-invalid", Manifest, "ignore path {index} is empty, `.`, or not canonical";
+    IgnorePathInvalid { index: usize = 0 } = "ignore-path-invalid", Stage::Manifest, "ignore path {index} is empty, `.`, or not canonical";
     /// No path leads from the leaf to an anchor of the policy.
-    IssuerUnknown = "issuer-unknown", Certificate, "the certificate chain does not lead to a trust anchor of the policy";
+    IssuerUnknown = "issuer-unknown", Stage::Certificate, "the certificate chain does not lead to a trust anchor of the policy";
     /// Deeper than `Limits::json_depth`.
-    JsonDepth { limit: usize = 0 } = "json-depth", Bundle, "the JSON is nested more than {limit} levels deep";
+    JsonDepth { stage: Stage = Stage::Bundle, limit: usize = 0 } = "json-depth", stage, "the JSON of the {stage} is nested more than {limit} levels deep";
     /// A key that appears twice in one object (RFC 8259 section 4).
-    JsonDuplicateKey = "json-duplicate-key", Bundle, "the JSON has a key twice in one object";
+    JsonDuplicateKey { stage: Stage = Stage::Bundle } = "json-duplicate-key", stage, "the JSON of the {stage} has a key twice in one object";
     /// Text that is not JSON in UTF-8 (RFC 8259).
-    JsonSyntax { line: usize = 0, column: usize = 0 } = "json-syntax", Bundle, "not valid JSON at line {line}, column {column}";
+    JsonSyntax { stage: Stage = Stage::Bundle, line: usize = 0, column: usize = 0 } = "json-syntax", stage, "the {stage} is not valid JSON at line {line}, column {column}";
     /// The policy denies the key that signed.
-    KeyDenied = "key-denied", Signature, "the policy denies the key that signed";
+    KeyDenied = "key-denied", Stage::Signature, "the policy denies the key that signed";
     /// The bundle's key hint names another key than the policy's (OMS 1.0 section 4.1).
-    KeyHintMismatch = "key-hint-mismatch", Material, "the bundle was signed with another key than the policy's";
+    KeyHintMismatch = "key-hint-mismatch", Stage::Material, "the bundle was signed with another key than the policy's";
     /// The policy's key is no PEM or DER SubjectPublicKeyInfo.
-    KeyInvalid = "key-invalid", Policy, "the public key is not a readable PEM SubjectPublicKeyInfo";
+    KeyInvalid = "key-invalid", Stage::Policy, "the public key is not a readable PEM SubjectPublicKeyInfo";
     /// The bundle's own key (`rawBytes`) is another one than the policy's.
-    KeyRawBytesMismatch = "key-raw-bytes-mismatch", Material, "the bundle brings another key than the policy's";
+    KeyRawBytesMismatch = "key-raw-bytes-mismatch", Stage::Material, "the bundle brings another key than the policy's";
     /// The policy's key is of a kind that is not accepted.
-    KeyUnsupported = "key-unsupported", Policy, "the public key is not on P-256, P-384 or P-521";
+    KeyUnsupported = "key-unsupported", Stage::Policy, "the public key is not on P-256, P-384 or P-521";
     /// A keyUsage that forbids what the certificate is used for (RFC 5280 section 4.2.1.3).
-    KeyUsageInvalid { index: usize = 0 } = "key-usage-invalid", Certificate, "the keyUsage of certificate {index} does not permit this use";
+    KeyUsageInvalid { index: usize = 0 } = "key-usage-invalid", Stage::Certificate, "the keyUsage of certificate {index} does not permit this use";
     /// The v0.2.0 form, without the policy's consent.
-    LegacyNotAllowed = "legacy-not-allowed", Statement, "the bundle has the form of v0.2.0, which the policy does not allow";
+    LegacyNotAllowed = "legacy-not-allowed", Stage::Statement, "the bundle has the form of v0.2.0, which the policy does not allow";
     /// A listing's digests were compared, not bytes.
-    ListingOnly = "listing-only", Files, "digests of a listing were compared, not the bytes of the files";
+    ListingOnly = "listing-only", Stage::Files, "digests of a listing were compared, not the bytes of the files";
     /// More log entries than `Limits::log_entries`.
-    LogEntryCount { limit: usize = 0 } = "log-entry-count", Material, "the bundle brings more than {limit} log entries";
+    LogEntryCount { limit: usize = 0 } = "log-entry-count", Stage::Material, "the bundle brings more than {limit} log entries";
     /// A log entry in a bundle of a method that cannot check it yet: unverified data is never passed over.
-    LogEntryUnsupported = "log-entry-unsupported", Material, "the bundle brings a transparency log entry, which cannot be checked yet";
+    LogEntryUnsupported = "log-entry-unsupported", Stage::Material, "the bundle brings a transparency log entry, which cannot be checked yet";
     /// A field of the predicate that is missing.
-    ManifestFieldMissing { field: &'static str = "" } = "manifest-field-missing", Manifest, "the manifest lacks {field}";
+    ManifestFieldMissing { field: &'static str = "" } = "manifest-field-missing", Stage::Manifest, "the manifest lacks {field}";
     /// A field of the predicate whose value has another type than OMS says.
-    ManifestFieldType { field: &'static str = "" } = "manifest-field-type", Manifest, "the manifest's {field} has the wrong type";
+    ManifestFieldType { field: &'static str = "" } = "manifest-field-type", Stage::Manifest, "the manifest's {field} has the wrong type";
     /// Two kinds of verification material.
-    MaterialAmbiguous = "material-ambiguous", Material, "the bundle has more than one kind of verification material";
+    MaterialAmbiguous = "material-ambiguous", Stage::Material, "the bundle has more than one kind of verification material";
     /// The material is of another method than the policy.
-    MaterialMismatch = "material-mismatch", Material, "the bundle was signed by another method than the policy's";
+    MaterialMismatch = "material-mismatch", Stage::Material, "the bundle was signed by another method than the policy's";
     /// No verification material.
-    MaterialMissing = "material-missing", Material, "the bundle has no verification material";
+    MaterialMissing = "material-missing", Stage::Material, "the bundle has no verification material";
     /// A media type that no Sigstore bundle of this method has.
-    MediaTypeUnsupported = "media-type-unsupported", Bundle, "the bundle's mediaType is not supported";
+    MediaTypeUnsupported = "media-type-unsupported", Stage::Bundle, "the bundle's mediaType is not supported";
     /// The keyless method, which has an issue of its own.
-    MethodUnsupported = "method-unsupported", Material, "keyless (Sigstore) signatures cannot be verified yet";
+    MethodUnsupported = "method-unsupported", Stage::Material, "keyless (Sigstore) signatures cannot be verified yet";
     /// The model's name is not the one that the policy pins.
-    ModelNameUnexpected = "model-name-unexpected", Manifest, "the signature is for a model of another name";
+    ModelNameUnexpected = "model-name-unexpected", Stage::Manifest, "the signature is for a model of another name";
     /// A name that a name constraint of an authority does not permit (RFC 5280 section 4.2.1.10).
-    NameConstraintViolated { index: usize = 0 } = "name-constraint-violated", Certificate, "certificate {index} has a name that its authority may not certify";
+    NameConstraintViolated { index: usize = 0 } = "name-constraint-violated", Stage::Certificate, "certificate {index} has a name that its authority may not certify";
     /// A path that starts with `/`.
-    PathAbsolute { index: usize = 0 } = "path-absolute", Manifest, "path {index} is absolute";
+    PathAbsolute { index: usize = 0 } = "path-absolute", Stage::Manifest, "path {index} is absolute";
     /// More work than the budget: signatures or path building steps.
-    PathBudgetExceeded = "path-budget-exceeded", Certificate, "the certificates ask for more work than is allowed";
+    PathBudgetExceeded = "path-budget-exceeded", Stage::Certificate, "the certificates ask for more work than is allowed";
     /// A path with an empty component.
-    PathComponentEmpty { index: usize = 0 } = "path-component-empty", Manifest, "path {index} has an empty component";
+    PathComponentEmpty { index: usize = 0 } = "path-component-empty", Stage::Manifest, "path {index} has an empty component";
     /// A path with a component `.` or `..`.
-    PathComponentDot { index: usize = 0 } = "path-component-dot", Manifest, "path {index} has a component `.` or `..`";
+    PathComponentDot { index: usize = 0 } = "path-component-dot", Stage::Manifest, "path {index} has a component `.` or `..`";
     /// A file below a path that is a file itself.
-    PathConflict { index: usize = 0 } = "path-conflict", Manifest, "path {index} lies below another path that is a file";
+    PathConflict = "path-conflict", Stage::Manifest, "a path lies below another path that is a file";
     /// A path that appears twice.
-    PathDuplicate { index: usize = 0 } = "path-duplicate", Manifest, "path {index} appears twice";
+    PathDuplicate = "path-duplicate", Stage::Manifest, "a path appears twice";
     /// A path without characters.
-    PathEmpty { index: usize = 0 } = "path-empty", Manifest, "path {index} is empty";
+    PathEmpty { index: usize = 0 } = "path-empty", Stage::Manifest, "path {index} is empty";
     /// More intermediates than pathLenConstraint permits (RFC 5280 section 4.2.1.9).
-    PathLengthExceeded { index: usize = 0 } = "path-length-exceeded", Certificate, "the chain below certificate {index} is longer than it permits";
+    PathLengthExceeded { index: usize = 0 } = "path-length-exceeded", Stage::Certificate, "the chain below certificate {index} is longer than it permits";
     /// A path with a NUL.
-    PathNul { index: usize = 0 } = "path-nul", Manifest, "path {index} has a NUL";
+    PathNul { index: usize = 0 } = "path-nul", Stage::Manifest, "path {index} has a NUL";
     /// A policy that is no valid policy.
-    PolicyInvalid { field: &'static str = "" } = "policy-invalid", Policy, "the policy is not valid at {field}";
+    PolicyInvalid { field: &'static str = "" } = "policy-invalid", Stage::Policy, "the policy is not valid at {field}";
     /// The predicate is missing or no object (in-toto Statement v1).
-    PredicateMissing = "predicate-missing", Statement, "the statement has no predicate";
+    PredicateMissing = "predicate-missing", Stage::Statement, "the statement has no predicate";
     /// A predicateType that is not OMS's (OMS 1.0 section 8.3).
-    PredicateTypeUnsupported = "predicate-type-unsupported", Statement, "the statement's predicateType is not that of a model signature";
+    PredicateTypeUnsupported = "predicate-type-unsupported", Stage::Statement, "the statement's predicateType is not that of a model signature";
     /// Nobody said whom to expect.
-    PublisherUnchecked = "publisher-unchecked", Files, "nobody said which publisher to expect";
+    PublisherUnchecked = "publisher-unchecked", Stage::Files, "nobody said which publisher to expect";
     /// More resources than `Limits::resources`.
-    ResourceCount { limit: usize = 0 } = "resource-count", Manifest, "the manifest lists no file, or more than {limit}";
+    ResourceCount { limit: usize = 0 } = "resource-count", Stage::Manifest, "the manifest lists no file, or more than {limit}";
     /// The policy denies this model by its root digest.
-    RootDigestDenied = "root-digest-denied", Manifest, "the policy denies this model's root digest";
+    RootDigestDenied = "root-digest-denied", Stage::Manifest, "the policy denies this model's root digest";
     /// The subject's digest is not that of the listed digests (OMS 1.0 section 5).
-    RootDigestMismatch = "root-digest-mismatch", Manifest, "the root digest is not that of the listed files";
+    RootDigestMismatch = "root-digest-mismatch", Stage::Manifest, "the root digest is not that of the listed files";
     /// The root digest is not the one that the policy pins.
-    RootDigestUnexpected = "root-digest-unexpected", Manifest, "the signature is for another model than the one pinned";
+    RootDigestUnexpected = "root-digest-unexpected", Stage::Manifest, "the signature is for another model than the one pinned";
     /// A serialization method that is neither files nor shards.
-    SerializationMethodUnsupported = "serialization-method-unsupported", Manifest, "the manifest's serialization method is not files or shards";
+    SerializationMethodUnsupported = "serialization-method-unsupported", Stage::Manifest, "the manifest's serialization method is not files or shards";
     /// A gap between shards, an overlap, or a part out of place.
-    ShardRangeInvalid { index: usize = 0 } = "shard-range-invalid", Manifest, "the range of resource {index} leaves a gap, overlaps or is out of place";
+    ShardRangeInvalid { index: usize = 0 } = "shard-range-invalid", Stage::Manifest, "the range of resource {index} leaves a gap, overlaps or is out of place";
     /// A resource name that is not `path:start:end`.
-    ShardNameInvalid { index: usize = 0 } = "shard-name-invalid", Manifest, "resource {index} is not named path:start:end";
+    ShardNameInvalid { index: usize = 0 } = "shard-name-invalid", Stage::Manifest, "resource {index} is not named path:start:end";
     /// A shard_size that is no whole number from 1 to 2^53.
-    ShardSizeInvalid = "shard-size-invalid", Manifest, "the manifest's shard_size is not a whole number from 1 to 2^53";
+    ShardSizeInvalid = "shard-size-invalid", Stage::Manifest, "the manifest's shard_size is not a whole number from 1 to 2^53";
     /// The certificate's signature algorithm is not accepted (SHA-1, MD5, unknown).
-    SignatureAlgorithmUnsupported { index: usize = 0 } = "signature-algorithm-unsupported", Certificate, "certificate {index} is signed with an algorithm that is not accepted";
+    SignatureAlgorithmUnsupported { index: usize = 0 } = "signature-algorithm-unsupported", Stage::Certificate, "certificate {index} is signed with an algorithm that is not accepted";
     /// The envelope does not have exactly one signature.
-    SignatureCount { count: usize = 0 } = "signature-count", Bundle, "the envelope has {count} signatures instead of one";
+    SignatureCount { count: usize = 0 } = "signature-count", Stage::Bundle, "the envelope has {count} signatures instead of one";
     /// A signature that is not canonical DER.
-    SignatureEncoding = "signature-encoding", Signature, "the signature is not encoded in canonical DER";
+    SignatureEncoding = "signature-encoding", Stage::Signature, "the signature is not encoded in canonical DER";
     /// The signature does not belong to this payload and key.
-    SignatureMismatch = "signature-mismatch", Signature, "the signature does not belong to this content and key";
+    SignatureMismatch = "signature-mismatch", Stage::Signature, "the signature does not belong to this content and key";
     /// `.` beside other resources, or for a model that is a folder.
-    SingleFileInvalid = "single-file-invalid", Manifest, "the signature is for a single file, not for a folder";
+    SingleFileInvalid = "single-file-invalid", Stage::Manifest, "the signature is for a single file, not for a folder";
     /// A special file (a pipe, a socket, a device) where a file was signed.
-    SpecialFileRefused = "special-file-refused", Files, "the model has a special file, which cannot be verified";
+    SpecialFileRefused = "special-file-refused", Stage::Files, "the model has a special file, which cannot be verified";
     /// A field of the statement that is missing.
-    StatementFieldMissing { field: &'static str = "" } = "statement-field-missing", Statement, "the statement lacks {field}";
+    StatementFieldMissing { field: &'static str = "" } = "statement-field-missing", Stage::Statement, "the statement lacks {field}";
     /// A field of the statement whose value has another type than in-toto says.
-    StatementFieldType { field: &'static str = "" } = "statement-field-type", Statement, "the statement's {field} has the wrong type";
+    StatementFieldType { field: &'static str = "" } = "statement-field-type", Stage::Statement, "the statement's {field} has the wrong type";
     /// A `_type` that is not in-toto Statement v1.
-    StatementTypeUnsupported = "statement-type-unsupported", Statement, "the statement's _type is not in-toto Statement v1";
+    StatementTypeUnsupported = "statement-type-unsupported", Stage::Statement, "the statement's _type is not in-toto Statement v1";
     /// Not exactly one subject (OMS 1.0), or none (v0.2.0).
-    SubjectCount { count: usize = 0 } = "subject-count", Statement, "the statement has {count} subjects";
+    SubjectCount { count: usize = 0 } = "subject-count", Stage::Statement, "the statement has {count} subjects";
     /// A subject without a SHA-256 digest in lower-case hex.
-    SubjectDigestInvalid { index: usize = 0 } = "subject-digest-invalid", Statement, "subject {index} has no SHA-256 digest in lower-case hex";
+    SubjectDigestInvalid { index: usize = 0 } = "subject-digest-invalid", Stage::Statement, "subject {index} has no SHA-256 digest in lower-case hex";
     /// A symlink that signer and caller did not both allow, or that leaves the model.
-    SymlinkRefused = "symlink-refused", Files, "the model has a symlink that is not allowed";
+    SymlinkRefused = "symlink-refused", Stage::Files, "the model has a symlink that is not allowed";
     /// A timestamp in a bundle of a method that cannot check it yet: unverified data is never passed over.
-    TimestampUnsupported = "timestamp-unsupported", Material, "the bundle brings a timestamp, which cannot be checked yet";
+    TimestampUnsupported = "timestamp-unsupported", Stage::Material, "the bundle brings a timestamp, which cannot be checked yet";
     /// The caller used the interface wrongly.
-    UsageInvalid { what: &'static str = "" } = "usage-invalid", Policy, "wrong use: {what}";
+    UsageInvalid { what: &'static str = "" } = "usage-invalid", Stage::Policy, "wrong use: {what}";
 }
 
 impl core::error::Error for Error {}

@@ -1,0 +1,399 @@
+//! Holds a model's files against the manifest: every file is accounted for.
+//!
+//! The host announces what it finds and pushes bytes, in any order. The audit opens nothing.
+
+mod check;
+
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
+
+use modelseal_hash::Digest;
+
+pub use check::{CheckedFile, FileCheck};
+
+use crate::{
+    error::Error,
+    manifest::{Content, IgnoreBasis, Manifest, ignore_rule, path},
+    verdict::{ChangeReason, Changed, Unsigned, Verdict},
+};
+
+/// What the caller asks of an audit, and what the host can see.
+#[derive(Clone, Debug)]
+pub struct AuditOptions {
+    /// Paths relative to the model that the caller leaves out, with everything below them.
+    /// What the manifest lists is checked all the same.
+    pub ignore_paths: Vec<String>,
+    /// Whether the caller allows files that the signature does not cover.
+    pub ignore_unsigned: bool,
+    /// Whether the caller allows symlinks. The signer has to have allowed them too.
+    pub allow_symlinks: bool,
+    /// Whether the host announces the whole model.
+    pub complete: bool,
+    /// Whether the host can tell a symlink from a file. A browser cannot.
+    pub symlinks_observable: bool,
+    /// The path of the signature's own file, where it lies inside the model.
+    pub signature_path: Option<String>,
+    /// The name of the file, where the model is a single file and no folder.
+    pub single_file: Option<String>,
+}
+
+impl Default for AuditOptions {
+    /// A whole folder, as strictly as it goes.
+    fn default() -> Self {
+        Self {
+            ignore_paths: Vec::new(),
+            ignore_unsigned: false,
+            allow_symlinks: false,
+            complete: true,
+            symlinks_observable: true,
+            signature_path: None,
+            single_file: None,
+        }
+    }
+}
+
+/// What an announced path is.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EntryKind {
+    /// A folder.
+    Directory,
+    /// A regular file.
+    File,
+    /// A pipe, a socket or a device.
+    Special,
+    /// A symbolic link.
+    Symlink,
+}
+
+/// What the host has to do about an announced path.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Disposition {
+    /// Announce what is in the folder.
+    Descend,
+    /// Push the file's bytes. For a symlink: those of its target, within the model's root.
+    Hash,
+    /// Nothing more.
+    Skip,
+}
+
+/// How a file compares with what was signed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum FileStatus {
+    /// It differs.
+    Changed,
+    /// It could not be compared.
+    NotChecked,
+    /// It is as signed.
+    Ok,
+    /// The signature does not cover it.
+    Unsigned,
+}
+
+/// An audit of one model under way. [`Audit::finish`] makes the verdict.
+#[derive(Debug)]
+pub struct Audit {
+    pub(crate) manifest: Manifest,
+    pub(crate) options: AuditOptions,
+    /// One for each signed file.
+    pub(crate) states: Vec<FileState>,
+    /// Paths that were announced and are not listed.
+    extras: BTreeSet<String>,
+    pub(crate) findings: Findings,
+}
+
+/// Where a signed file stands.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum FileState {
+    Unseen,
+    Announced,
+    Changed {
+        reason: ChangeReason,
+        actual: Option<Digest>,
+    },
+    Hashed,
+    Listed,
+    NotChecked,
+    Unreadable,
+}
+
+/// What was found besides the signed files.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    pub(crate) ignored_by_signature: BTreeMap<String, IgnoreBasis>,
+    pub(crate) ignored_by_caller: BTreeSet<String>,
+    pub(crate) allowed_unsigned: BTreeSet<String>,
+    pub(crate) unsigned: BTreeMap<String, EntryKind>,
+}
+
+impl Audit {
+    pub(crate) fn new(manifest: Manifest, options: AuditOptions) -> Self {
+        let states = vec![FileState::Unseen; manifest.files().len()];
+        Self {
+            manifest,
+            options,
+            states,
+            extras: BTreeSet::new(),
+            findings: Findings::default(),
+        }
+    }
+
+    /// The signed list of files.
+    pub const fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Takes note of `path`, relative to the model's root, with its size in bytes where known.
+    ///
+    /// # Errors
+    /// [`Error::EntryPathInvalid`] for a path that is not relative and canonical,
+    /// [`Error::EntryDuplicate`] for one that was announced before.
+    pub fn announce(
+        &mut self,
+        path: &str,
+        kind: EntryKind,
+        size: Option<u64>,
+    ) -> Result<Disposition, Error> {
+        path::check(path, 0).map_err(|_| Error::EntryPathInvalid)?;
+        let Some(index) = self.position(path) else {
+            return self.announce_unlisted(path, kind);
+        };
+        let unlike = self.unlike_signed(index, kind, size);
+        let Some(state) = self.states.get_mut(index) else {
+            return Err(Error::EntryPathInvalid);
+        };
+        if *state != FileState::Unseen {
+            return Err(Error::EntryDuplicate);
+        }
+        Ok(match unlike {
+            Some(reason) => {
+                *state = FileState::Changed {
+                    reason,
+                    actual: None,
+                };
+                Disposition::Skip
+            }
+            None => {
+                *state = FileState::Announced;
+                Disposition::Hash
+            }
+        })
+    }
+
+    /// Why an entry cannot be the signed file, before any byte of it is read.
+    fn unlike_signed(
+        &self,
+        index: usize,
+        kind: EntryKind,
+        size: Option<u64>,
+    ) -> Option<ChangeReason> {
+        let signed = self.manifest.files().get(index)?.content.length();
+        match kind {
+            EntryKind::Directory => Some(ChangeReason::Directory),
+            EntryKind::Special => Some(ChangeReason::Special),
+            // Both have to have allowed symlinks: the signer on record, the caller by option.
+            EntryKind::Symlink
+                if !(self.manifest.allow_symlinks() && self.options.allow_symlinks) =>
+            {
+                Some(ChangeReason::Symlink)
+            }
+            // The size of a symlink is that of its text.
+            EntryKind::Symlink => None,
+            EntryKind::File => match (signed, size) {
+                (Some(signed), Some(size)) if signed != size => Some(ChangeReason::Length),
+                _ => None,
+            },
+        }
+    }
+
+    fn announce_unlisted(&mut self, path: &str, kind: EntryKind) -> Result<Disposition, Error> {
+        if !self.extras.insert(path.into()) {
+            return Err(Error::EntryDuplicate);
+        }
+        if kind == EntryKind::Directory && self.manifest.listing.has_files_below(path) {
+            return Ok(Disposition::Descend);
+        }
+        let own = self.options.signature_path.as_deref();
+        if let Some((rule, basis)) = ignore_rule(path, self.manifest.ignore_paths(), own) {
+            self.findings
+                .ignored_by_signature
+                .insert(rule.into(), basis);
+            return Ok(Disposition::Skip);
+        }
+        let callers = self.options.ignore_paths.iter();
+        if let Some(rule) = callers
+            .clone()
+            .find(|root| path::is_at_or_below(path, root))
+        {
+            self.findings.ignored_by_caller.insert(rule.clone());
+            return Ok(Disposition::Skip);
+        }
+        if kind == EntryKind::Directory {
+            // A folder itself is not signed, its files are.
+            return Ok(Disposition::Descend);
+        }
+        if self.options.ignore_unsigned {
+            self.findings.allowed_unsigned.insert(path.into());
+        } else {
+            self.findings.unsigned.insert(path.into(), kind);
+        }
+        Ok(Disposition::Skip)
+    }
+
+    /// A check for the bytes of a file that was announced and is to be hashed.
+    pub fn check(&self, path: &str) -> Option<FileCheck> {
+        let index = self.position(path)?;
+        let announced = self.states.get(index) == Some(&FileState::Announced);
+        if announced {
+            FileCheck::at(&self.manifest, index)
+        } else {
+            None
+        }
+    }
+
+    /// Takes the result of a check.
+    ///
+    /// # Errors
+    /// [`Error::UsageInvalid`] for a check of another bundle, or one that was recorded before.
+    pub fn record(&mut self, checked: CheckedFile) -> Result<FileStatus, Error> {
+        let foreign = Error::UsageInvalid {
+            what: "this check belongs to another audit",
+        };
+        let index = checked.index_for(&self.manifest).ok_or(foreign)?;
+        let state = self.states.get_mut(index).ok_or(foreign)?;
+        if *state != FileState::Announced {
+            return Err(Error::UsageInvalid {
+                what: "this file is not waiting for a check",
+            });
+        }
+        let status = checked.status();
+        *state = checked.into_state();
+        Ok(status)
+    }
+
+    /// Announces a file whose digest a listing claims, such as `sha256:…`, in place of its bytes.
+    ///
+    /// # Errors
+    /// Those of [`Audit::announce`], and [`Error::UsageInvalid`] for a text that is no digest.
+    pub fn listing(
+        &mut self,
+        path: &str,
+        digest: &str,
+        size: Option<u64>,
+    ) -> Result<FileStatus, Error> {
+        let malformed = Error::UsageInvalid {
+            what: "a listed digest is not <algorithm>:<hex>",
+        };
+        let (name, hex) = digest.split_once(':').ok_or(malformed)?;
+        let algorithm = modelseal_hash::Algorithm::from_name(name).ok_or(malformed)?;
+        let digest = Digest::from_hex(algorithm, hex).ok_or(malformed)?;
+        let disposition = self.announce(path, EntryKind::File, size)?;
+        let Some(index) = self.position(path) else {
+            return Ok(FileStatus::Unsigned);
+        };
+        if disposition != Disposition::Hash {
+            return Ok(FileStatus::Changed);
+        }
+        let signed = self.manifest.files().get(index).map(|file| &file.content);
+        let (status, state) = match signed {
+            Some(Content::Whole(signed)) if *signed == digest => {
+                (FileStatus::Ok, FileState::Listed)
+            }
+            Some(Content::Whole(signed)) if signed.algorithm() == algorithm => (
+                FileStatus::Changed,
+                FileState::Changed {
+                    reason: ChangeReason::Digest,
+                    actual: Some(digest),
+                },
+            ),
+            // Another algorithm, or shards: nothing to compare with.
+            _ => (FileStatus::NotChecked, FileState::NotChecked),
+        };
+        if let Some(entry) = self.states.get_mut(index) {
+            *entry = state;
+        }
+        Ok(status)
+    }
+
+    /// States that a file could not be read.
+    pub fn unreadable(&mut self, path: &str) {
+        self.set_announced(path, FileState::Unreadable);
+    }
+
+    /// States that an allowed symlink cannot be followed: it leaves the model, or leads nowhere.
+    pub fn refuse_symlink(&mut self, path: &str) {
+        let state = FileState::Changed {
+            reason: ChangeReason::Symlink,
+            actual: None,
+        };
+        self.set_announced(path, state);
+    }
+
+    fn set_announced(&mut self, path: &str, state: FileState) {
+        let entry = self
+            .position(path)
+            .and_then(|index| self.states.get_mut(index));
+        if let Some(entry) = entry.filter(|entry| **entry == FileState::Announced) {
+            *entry = state;
+        }
+    }
+
+    /// The place of the signed file that `path` is.
+    fn position(&self, path: &str) -> Option<usize> {
+        let single =
+            self.manifest.is_single_file() && self.options.single_file.as_deref() == Some(path);
+        self.manifest
+            .listing
+            .position(if single { "." } else { path })
+    }
+
+    /// The verdict over what was announced and recorded.
+    pub fn finish(self) -> Verdict {
+        Verdict::of(self)
+    }
+
+    pub(crate) fn unsigned(&self) -> Vec<Unsigned> {
+        let entries = self.findings.unsigned.iter();
+        entries
+            .map(|(path, kind)| Unsigned {
+                path: path.clone(),
+                kind: *kind,
+            })
+            .collect()
+    }
+
+    pub(crate) fn changed(&self) -> Vec<Changed> {
+        let files = self.manifest.files().iter().zip(&self.states);
+        files
+            .filter_map(|(file, state)| match state {
+                FileState::Changed { reason, actual } => Some(Changed {
+                    path: file.path.clone(),
+                    expected: match &file.content {
+                        Content::Whole(digest) => Some(digest.to_string()),
+                        Content::Shards { .. } => None,
+                    },
+                    actual: actual.map(|digest| digest.to_string()),
+                    reason: *reason,
+                }),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The paths of the signed files in a state that `wanted` picks.
+    pub(crate) fn paths(&self, wanted: impl Fn(&FileState) -> bool) -> Vec<String> {
+        let files = self.manifest.files().iter().zip(&self.states);
+        files
+            .filter(|(_, state)| wanted(state))
+            .map(|(file, _)| file.path.clone())
+            .collect()
+    }
+
+    pub(crate) fn count(&self, wanted: &FileState) -> usize {
+        self.states.iter().filter(|state| *state == wanted).count()
+    }
+}

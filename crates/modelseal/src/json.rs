@@ -1,0 +1,329 @@
+//! Strict, bounded JSON (RFC 8259): no duplicate keys, no deep nesting, no trailing data.
+//!
+//! `serde_json` reads the text. What is added here is what its data model leaves open: a key that
+//! stands twice is an error and nesting has a limit. Objects and arrays stay what they are: a
+//! derived `Deserialize` would also take an array for an object.
+
+use alloc::{borrow::Cow, vec::Vec};
+use core::{cell::Cell, fmt};
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use crate::error::{Error, Stage};
+
+/// A JSON value. Text without escapes borrows from the input.
+#[derive(Debug)]
+pub(crate) enum Value<'a> {
+    Null,
+    Bool(bool),
+    /// A whole number of at least zero.
+    Whole(u64),
+    /// Any other number.
+    Real(f64),
+    String(Cow<'a, str>),
+    Array(Vec<Value<'a>>),
+    Object(Object<'a>),
+}
+
+impl<'a> Value<'a> {
+    /// Reads all of `bytes`. `stage` is where an error is said to arise.
+    pub(crate) fn parse(bytes: &'a [u8], max_depth: usize, stage: Stage) -> Result<Self, Error> {
+        let failure = Cell::new(None);
+        let seed = ValueSeed {
+            depth_left: max_depth,
+            max_depth,
+            stage,
+            failure: &failure,
+        };
+        let mut reader = serde_json::Deserializer::from_slice(bytes);
+        seed.deserialize(&mut reader)
+            .and_then(|value| reader.end().map(|()| value))
+            .map_err(|error| {
+                let (line, column) = (error.line(), error.column());
+                failure.take().unwrap_or(Error::JsonSyntax {
+                    stage,
+                    line,
+                    column,
+                })
+            })
+    }
+
+    pub(crate) fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_object(&self) -> Option<&Object<'a>> {
+        match self {
+            Self::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+}
+
+/// An object's members, sorted by key; no key stands twice.
+#[derive(Debug)]
+pub(crate) struct Object<'a>(Vec<(Cow<'a, str>, Value<'a>)>);
+
+impl<'a> Object<'a> {
+    /// The member `key`; `null` counts as absent, as in the JSON form of Protocol Buffers.
+    pub(crate) fn find(&self, key: &str) -> Option<&Value<'a>> {
+        let at = self
+            .0
+            .binary_search_by(|(name, _)| name.as_ref().cmp(key))
+            .ok()?;
+        self.0
+            .get(at)
+            .map(|(_, value)| value)
+            .filter(|value| !matches!(value, Value::Null))
+    }
+
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(key, _)| key.as_ref())
+    }
+}
+
+/// Which document an object belongs to: its errors differ.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Document {
+    Bundle,
+    Manifest,
+    Policy,
+    Statement,
+}
+
+/// Reads members of an object whose names and types a format fixes.
+#[derive(Clone, Copy)]
+pub(crate) struct Fields<'v, 'a> {
+    object: &'v Object<'a>,
+    document: Document,
+}
+
+impl<'v, 'a> Fields<'v, 'a> {
+    /// The fields of `value`, which stands in its document under the name `field`.
+    pub(crate) fn of(
+        value: &'v Value<'a>,
+        document: Document,
+        field: &'static str,
+    ) -> Result<Self, Error> {
+        let object = value.as_object().ok_or(document.wrong_type(field))?;
+        Ok(Self { object, document })
+    }
+
+    /// Refuses members other than `known`.
+    pub(crate) fn only(self, known: &[&str]) -> Result<Self, Error> {
+        if self.object.keys().all(|key| known.contains(&key)) {
+            Ok(self)
+        } else {
+            Err(self.document.unknown_field())
+        }
+    }
+
+    pub(crate) fn optional(self, field: &str) -> Option<&'v Value<'a>> {
+        self.object.find(field)
+    }
+
+    pub(crate) fn required(self, field: &'static str) -> Result<&'v Value<'a>, Error> {
+        self.optional(field).ok_or(self.document.missing(field))
+    }
+
+    pub(crate) fn optional_str(self, field: &'static str) -> Result<Option<&'v str>, Error> {
+        self.optional(field)
+            .map(|value| value.as_str().ok_or(self.document.wrong_type(field)))
+            .transpose()
+    }
+
+    pub(crate) fn str(self, field: &'static str) -> Result<&'v str, Error> {
+        self.optional_str(field)?
+            .ok_or(self.document.missing(field))
+    }
+
+    pub(crate) fn optional_bool(self, field: &'static str) -> Result<Option<bool>, Error> {
+        match self.optional(field) {
+            None => Ok(None),
+            Some(Value::Bool(value)) => Ok(Some(*value)),
+            Some(_) => Err(self.document.wrong_type(field)),
+        }
+    }
+
+    pub(crate) fn optional_array(self, field: &'static str) -> Result<&'v [Value<'a>], Error> {
+        match self.optional(field) {
+            None => Ok(&[]),
+            Some(Value::Array(values)) => Ok(values),
+            Some(_) => Err(self.document.wrong_type(field)),
+        }
+    }
+
+    pub(crate) fn array(self, field: &'static str) -> Result<&'v [Value<'a>], Error> {
+        self.required(field)?;
+        self.optional_array(field)
+    }
+
+    pub(crate) fn optional_fields(self, field: &'static str) -> Result<Option<Self>, Error> {
+        self.optional(field)
+            .map(|value| Self::of(value, self.document, field))
+            .transpose()
+    }
+
+    pub(crate) fn fields(self, field: &'static str) -> Result<Self, Error> {
+        Self::of(self.required(field)?, self.document, field)
+    }
+}
+
+impl Document {
+    fn missing(self, field: &'static str) -> Error {
+        match self {
+            Self::Bundle => Error::BundleFieldMissing { field },
+            Self::Manifest => Error::ManifestFieldMissing { field },
+            Self::Policy => Error::PolicyInvalid { field },
+            Self::Statement => Error::StatementFieldMissing { field },
+        }
+    }
+
+    pub(crate) fn wrong_type(self, field: &'static str) -> Error {
+        match self {
+            Self::Bundle => Error::BundleFieldType { field },
+            Self::Manifest => Error::ManifestFieldType { field },
+            Self::Policy => Error::PolicyInvalid { field },
+            Self::Statement => Error::StatementFieldType { field },
+        }
+    }
+
+    fn unknown_field(self) -> Error {
+        match self {
+            Self::Policy => Error::PolicyInvalid {
+                field: "an unknown field",
+            },
+            // In-toto and OMS let statements and predicates carry further fields.
+            Self::Bundle | Self::Manifest | Self::Statement => Error::BundleFieldUnknown,
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct ValueSeed<'f> {
+    depth_left: usize,
+    max_depth: usize,
+    stage: Stage,
+    /// What `serde_json`'s own error type could not carry.
+    failure: &'f Cell<Option<Error>>,
+}
+
+impl ValueSeed<'_> {
+    fn nested<E: serde::de::Error>(self) -> Result<Self, E> {
+        match self.depth_left.checked_sub(1) {
+            Some(depth_left) => Ok(Self { depth_left, ..self }),
+            None => Err(self.fail(Error::JsonDepth {
+                stage: self.stage,
+                limit: self.max_depth,
+            })),
+        }
+    }
+
+    fn fail<E: serde::de::Error>(self, error: Error) -> E {
+        self.failure.set(Some(error));
+        E::custom(error)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
+    type Value = Value<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value<'de>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ValueSeed<'_> {
+    type Value = Value<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value<'de>, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value<'de>, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value<'de>, E> {
+        Ok(Value::Whole(value))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Value<'de>, E> {
+        // `serde_json` gives whole numbers of at least zero to `visit_u64`; a negative one is not
+        // read anywhere, so that its magnitude does not matter.
+        Ok(u64::try_from(value).map_or(Value::Real(-1.0), Value::Whole))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value<'de>, E> {
+        Ok(Value::Real(value))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Value<'de>, E> {
+        Ok(Value::String(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value<'de>, E> {
+        Ok(Value::String(Cow::Owned(text.into())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value<'de>, A::Error> {
+        let seed = self.nested()?;
+        let mut values = Vec::new();
+        while let Some(value) = access.next_element_seed(seed)? {
+            values.push(value);
+        }
+        Ok(Value::Array(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value<'de>, A::Error> {
+        let seed = self.nested()?;
+        let mut members = Vec::new();
+        while let Some(key) = access.next_key_seed(KeySeed)? {
+            members.push((key, access.next_value_seed(seed)?));
+        }
+        // Sorting finds duplicates without a second look-up structure.
+        members.sort_unstable_by(|(a, _): &(Cow<'_, str>, _), (b, _)| a.cmp(b));
+        if members
+            .windows(2)
+            .any(|pair| matches!(pair, [(a, _), (b, _)] if a == b))
+        {
+            return Err(self.fail(Error::JsonDuplicateKey { stage: self.stage }));
+        }
+        members.shrink_to_fit();
+        Ok(Value::Object(Object(members)))
+    }
+}
+
+/// Reads an object's key, borrowed where it has no escapes.
+struct KeySeed;
+
+impl<'de> DeserializeSeed<'de> for KeySeed {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for KeySeed {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(text.into()))
+    }
+}
