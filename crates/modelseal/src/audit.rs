@@ -17,7 +17,7 @@ pub use check::{CheckedFile, FileCheck};
 
 use crate::{
     error::Error,
-    manifest::{Content, IgnoreBasis, Manifest, ignore_rule, path},
+    manifest::{Content, IgnoreBasis, Manifest, find_above, ignore_rule, path},
     verdict::{ChangeReason, Changed, Unsigned, Verdict},
 };
 
@@ -131,7 +131,8 @@ pub(crate) struct Findings {
 }
 
 impl Audit {
-    pub(crate) fn new(manifest: Manifest, options: AuditOptions) -> Self {
+    pub(crate) fn new(manifest: Manifest, mut options: AuditOptions) -> Self {
+        options.ignore_paths.sort_unstable();
         let states = vec![FileState::Unseen; manifest.files().len()];
         Self {
             manifest,
@@ -224,12 +225,8 @@ impl Audit {
                 .insert(rule.into(), basis);
             return Ok(Disposition::Skip);
         }
-        let callers = self.options.ignore_paths.iter();
-        if let Some(rule) = callers
-            .clone()
-            .find(|root| path::is_at_or_below(path, root))
-        {
-            self.findings.ignored_by_caller.insert(rule.clone());
+        if let Some(rule) = find_above(path, &self.options.ignore_paths) {
+            self.findings.ignored_by_caller.insert(rule.into());
             return Ok(Disposition::Skip);
         }
         if kind == EntryKind::Directory {

@@ -28,7 +28,10 @@ pub struct Policy {
 }
 
 #[derive(Clone, Debug)]
-#[allow(clippy::large_enum_variant, reason = "a check has one policy: boxing would save nothing")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a check has one policy: boxing would save nothing"
+)]
 enum Method {
     Certificate(CertificatePolicy),
     Key(PublicKey),

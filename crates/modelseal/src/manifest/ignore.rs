@@ -23,12 +23,12 @@ pub enum IgnoreBasis {
     SignatureFile,
 }
 
-/// Reads `ignore_paths`: each leaves out that path and everything below it, literally.
+/// Reads `ignore_paths`, sorted: each leaves out that path and everything below it, literally.
 ///
 /// A path that would leave out everything, or something outside, is refused.
 pub(crate) fn read(serialization: Fields<'_, '_>) -> Result<Vec<String>, Error> {
     let paths = serialization.optional_array("ignore_paths")?;
-    paths
+    let mut paths: Vec<String> = paths
         .iter()
         .enumerate()
         .map(|(index, value)| {
@@ -38,7 +38,11 @@ pub(crate) fn read(serialization: Fields<'_, '_>) -> Result<Vec<String>, Error> 
             path::check(text, index).map_err(|_| Error::IgnorePathInvalid { index })?;
             Ok(String::from(text))
         })
-        .collect()
+        .collect::<Result<_, Error>>()?;
+    // The reference implementation writes them in an order that changes from run to run.
+    paths.sort_unstable();
+    paths.dedup();
+    Ok(paths)
 }
 
 /// The rule under which the signature leaves `path` out, if there is one.
@@ -58,8 +62,21 @@ pub(crate) fn rule<'r>(
     {
         return Some((default, IgnoreBasis::GitDefault));
     }
-    let rule = recorded
-        .iter()
-        .find(|root| path::is_at_or_below(path, root))?;
-    Some((rule, IgnoreBasis::Recorded))
+    Some((find_above(path, recorded)?, IgnoreBasis::Recorded))
+}
+
+/// The shortest of the `sorted` paths that `path` is, or lies below.
+///
+/// Looks each folder above `path` up, so that many rules and many files stay affordable.
+pub(crate) fn find_above<'r>(path: &str, sorted: &'r [String]) -> Option<&'r str> {
+    let ends = path
+        .match_indices('/')
+        .map(|(end, _)| end)
+        .chain([path.len()]);
+    ends.filter_map(|end| path.get(..end)).find_map(|above| {
+        let at = sorted
+            .binary_search_by(|rule| rule.as_str().cmp(above))
+            .ok()?;
+        sorted.get(at).map(String::as_str)
+    })
 }

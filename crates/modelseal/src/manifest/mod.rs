@@ -12,7 +12,7 @@ use alloc::{format, string::String, vec::Vec};
 use modelseal_hash::{Algorithm, Digest};
 
 pub use ignore::IgnoreBasis;
-pub(crate) use ignore::rule as ignore_rule;
+pub(crate) use ignore::{find_above, rule as ignore_rule};
 pub use resource::Method;
 
 use crate::{
@@ -121,7 +121,7 @@ impl Manifest {
         self.listing.allow_symlinks
     }
 
-    /// What the signer left out, besides git's files.
+    /// What the signer left out, besides git's files. Sorted.
     pub fn ignore_paths(&self) -> &[String] {
         &self.listing.ignore_paths
     }
