@@ -35,6 +35,8 @@ impl From<DateTime> for UnixTime {
 impl fmt::Display for UnixTime {
     /// RFC 3339 in UTC, whole seconds.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        DateTime::from_unix_duration(Duration::from_secs(self.0)).map_err(|_| fmt::Error)?.fmt(f)
+        DateTime::from_unix_duration(Duration::from_secs(self.0))
+            .map_err(|_| fmt::Error)?
+            .fmt(f)
     }
 }

@@ -1,0 +1,18 @@
+//! X.509 certificates (RFC 5280): read strictly, and joined to a path that leads to an anchor.
+
+mod anchors;
+mod certificate;
+mod constraints;
+mod extensions;
+#[cfg(test)]
+mod limbo;
+mod names;
+mod path;
+mod purpose;
+#[cfg(test)]
+mod tests;
+
+pub use anchors::Anchors;
+pub(crate) use certificate::Certificate;
+pub(crate) use path::verify_path;
+pub(crate) use purpose::Purpose;
