@@ -18,6 +18,8 @@
 #![no_std]
 
 extern crate alloc;
+#[cfg(test)]
+extern crate std;
 
 mod audit;
 mod bundle;
@@ -29,9 +31,18 @@ mod json;
 mod keys;
 mod limits;
 mod manifest;
+mod pem;
 mod policy;
 mod signer;
 mod statement;
+#[cfg(test)]
+#[allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+mod testing;
 mod time;
 mod verdict;
 mod x509;

@@ -1,0 +1,56 @@
+//! ECDSA over a digest, with signatures in strict DER.
+
+use core::ops::Add;
+
+use der::{Decode, Reader, SliceReader, asn1::UintRef};
+use ecdsa::{EcdsaCurve, VerifyingKey};
+use p256::elliptic_curve::{CurveArithmetic, FieldBytes};
+use signature::hazmat::PrehashVerifier;
+
+use crate::error::Error;
+
+/// The two numbers of an `Ecdsa-Sig-Value` (RFC 3279 section 2.2.3), big endian, without zeros in
+/// front.
+pub(super) struct Signature<'a> {
+    r: &'a [u8],
+    s: &'a [u8],
+}
+
+impl<'a> Signature<'a> {
+    /// Reads DER and nothing else: no BER lengths, no superfluous zeros, nothing after it.
+    pub(super) fn read(der: &'a [u8]) -> Result<Self, Error> {
+        let read = || -> der::Result<Self> {
+            let mut reader = SliceReader::new(der)?;
+            let signature = reader.sequence(|fields| {
+                let r = UintRef::decode(fields)?.as_bytes();
+                let s = UintRef::decode(fields)?.as_bytes();
+                Ok::<_, der::Error>(Self { r, s })
+            })?;
+            reader.finish()?;
+            Ok(signature)
+        };
+        read().map_err(|_| Error::SignatureEncoding)
+    }
+
+    /// Is this the signature of `digest`? A digest shorter than the curve counts as a number, as
+    /// SEC 1 section 4.1.4 says; a longer one is cut.
+    pub(super) fn verify<C>(&self, key: &VerifyingKey<C>, digest: &[u8]) -> bool
+    where
+        C: EcdsaCurve + CurveArithmetic,
+        <C::FieldBytesSize as Add>::Output: p256::elliptic_curve::array::ArraySize,
+        C::FieldBytesSize: Add,
+    {
+        let (Some(r), Some(s)) = (field_bytes::<C>(self.r), field_bytes::<C>(self.s)) else {
+            return false;
+        };
+        ecdsa::Signature::<C>::from_scalars(r, s)
+            .is_ok_and(|signature| key.verify_prehash(digest, &signature).is_ok())
+    }
+}
+
+fn field_bytes<C: EcdsaCurve>(number: &[u8]) -> Option<FieldBytes<C>> {
+    let mut bytes = FieldBytes::<C>::default();
+    let start = bytes.len().checked_sub(number.len())?;
+    bytes.get_mut(start..)?.copy_from_slice(number);
+    Some(bytes)
+}

@@ -1,0 +1,257 @@
+//! Public keys: P-256, P-384, P-521, and RSA for certificates alone.
+//!
+//! A message is given in parts, so that a payload of many megabytes is hashed where it lies.
+
+mod algorithm;
+mod ecdsa;
+mod rsa;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod wycheproof;
+
+use alloc::{string::String, vec::Vec};
+use core::fmt;
+
+pub(crate) use algorithm::Hash;
+use algorithm::SignatureAlgorithm;
+use const_oid::db::rfc5912::{
+    ID_EC_PUBLIC_KEY, RSA_ENCRYPTION, SECP_256_R_1, SECP_384_R_1, SECP_521_R_1,
+};
+use der::{Decode, asn1::ObjectIdentifier};
+use sha2::{Digest, Sha256};
+use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoRef};
+
+use crate::{error::Error, pem};
+
+/// A public key that signatures are checked with.
+#[derive(Clone)]
+pub struct PublicKey {
+    inner: Inner,
+    /// The SubjectPublicKeyInfo. Only its one canonical encoding is read, so this is it.
+    spki: Vec<u8>,
+}
+
+#[derive(Clone)]
+enum Inner {
+    P256(p256::ecdsa::VerifyingKey),
+    P384(p384::ecdsa::VerifyingKey),
+    P521(p521::ecdsa::VerifyingKey),
+    Rsa(::rsa::RsaPublicKey),
+}
+
+impl PublicKey {
+    /// Reads a key on P-256, P-384 or P-521 from PEM: one block `PUBLIC KEY`, nothing else.
+    ///
+    /// # Errors
+    /// [`Error::KeyInvalid`] if it is no such text, [`Error::KeyUnsupported`] for another kind of
+    /// key.
+    pub fn from_pem(text: &str) -> Result<Self, Error> {
+        let pem = pem::Pem::parse(text).ok_or(Error::KeyInvalid)?;
+        match pem.blocks.as_slice() {
+            [block] if block.label == "PUBLIC KEY" && !pem.explained => {
+                Self::from_spki_der(&block.der)
+            }
+            _ => Err(Error::KeyInvalid),
+        }
+    }
+
+    /// Reads a key on P-256, P-384 or P-521 from a DER SubjectPublicKeyInfo (RFC 5480).
+    ///
+    /// # Errors
+    /// [`Error::KeyInvalid`] if it is none, [`Error::KeyUnsupported`] for another kind of key.
+    pub fn from_spki_der(der: &[u8]) -> Result<Self, Error> {
+        let key = Self::for_certificate(der)?;
+        // OMS 1.0 section 4.1 knows three curves; RSA signs certificates, never models.
+        match key.inner {
+            Inner::Rsa(_) => Err(Error::KeyUnsupported),
+            Inner::P256(_) | Inner::P384(_) | Inner::P521(_) => Ok(key),
+        }
+    }
+
+    /// Reads the key of a certificate from its DER SubjectPublicKeyInfo: also RSA.
+    pub(crate) fn for_certificate(der: &[u8]) -> Result<Self, Error> {
+        let spki = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| Error::KeyInvalid)?;
+        let bits = spki
+            .subject_public_key
+            .as_bytes()
+            .ok_or(Error::KeyInvalid)?;
+        let parameters = spki.algorithm.parameters;
+        let inner = match spki.algorithm.oid {
+            ID_EC_PUBLIC_KEY => {
+                // RFC 5480 section 2.1.1: namedCurve; explicit curves must not be used.
+                let parameters = parameters.ok_or(Error::KeyInvalid)?;
+                let curve: ObjectIdentifier =
+                    parameters.decode_as().map_err(|_| Error::KeyUnsupported)?;
+                Inner::on_curve(curve, bits)?
+            }
+            // RFC 3279 section 2.3.1: the parameters are NULL.
+            RSA_ENCRYPTION if parameters.is_some_and(|any| any.is_null()) => {
+                Inner::Rsa(rsa::decode(bits)?)
+            }
+            RSA_ENCRYPTION => return Err(Error::KeyInvalid),
+            _ => return Err(Error::KeyUnsupported),
+        };
+        Ok(Self {
+            inner,
+            spki: der.to_vec(),
+        })
+    }
+
+    /// Is the key on one of the three curves?
+    pub(crate) const fn is_ec(&self) -> bool {
+        !matches!(self.inner, Inner::Rsa(_))
+    }
+
+    /// SHA-256 of the DER SubjectPublicKeyInfo.
+    pub(crate) fn spki_digest(&self) -> [u8; 32] {
+        Sha256::digest(&self.spki).into()
+    }
+
+    /// What an OMS bundle's key hint says: lower-case hex of the SHA-256 of the PEM text.
+    pub(crate) fn pem_hint(&self) -> String {
+        let digest = Sha256::digest(pem::write("PUBLIC KEY", &self.spki));
+        digest
+            .iter()
+            .map(|byte| alloc::format!("{byte:02x}"))
+            .collect()
+    }
+
+    /// The algorithm of an envelope's signature: the hash follows the curve.
+    pub(crate) const fn algorithm_by_curve(&self) -> &'static str {
+        match self.inner {
+            Inner::P256(_) => "ecdsa-p256-sha256",
+            Inner::P384(_) => "ecdsa-p384-sha384",
+            Inner::P521(_) => "ecdsa-p521-sha512",
+            Inner::Rsa(_) => "rsa",
+        }
+    }
+
+    /// The algorithm of a signature in the form of v0.2.0: SHA-256 whatever the curve.
+    pub(crate) const fn algorithm_with_sha256(&self) -> &'static str {
+        match self.inner {
+            Inner::P256(_) => "ecdsa-p256-sha256",
+            Inner::P384(_) => "ecdsa-p384-sha256",
+            Inner::P521(_) => "ecdsa-p521-sha256",
+            Inner::Rsa(_) => "rsa",
+        }
+    }
+
+    /// The name that Sigstore's `PublicKeyDetails` has for the key and the hash of its curve.
+    pub(crate) const fn key_details(&self) -> Option<&'static str> {
+        match self.inner {
+            Inner::P256(_) => Some("PKIX_ECDSA_P256_SHA_256"),
+            Inner::P384(_) => Some("PKIX_ECDSA_P384_SHA_384"),
+            Inner::P521(_) => Some("PKIX_ECDSA_P521_SHA_512"),
+            Inner::Rsa(_) => None,
+        }
+    }
+
+    /// Checks the signature of an envelope, with the hash that follows the curve (OMS 1.0).
+    pub(crate) fn verify_by_curve(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), Error> {
+        let hash = match self.inner {
+            Inner::P256(_) => Hash::Sha256,
+            Inner::P384(_) => Hash::Sha384,
+            Inner::P521(_) => Hash::Sha512,
+            Inner::Rsa(_) => return Err(Error::KeyUnsupported),
+        };
+        self.verify_ecdsa(&hash.digest(message), signature)
+    }
+
+    /// Checks an ECDSA signature over a SHA-256 digest whatever the curve: the form of v0.2.0.
+    pub(crate) fn verify_sha256_prehash(
+        &self,
+        digest: &[u8; 32],
+        signature: &[u8],
+    ) -> Result<(), Error> {
+        self.verify_ecdsa(digest, signature)
+    }
+
+    /// Checks the signature of the certificate at `index` (RFC 5280 section 4.1.1.3).
+    ///
+    /// The hash is the one that the algorithm's OID names: P-384 with SHA-256 is in use.
+    pub(crate) fn verify_certificate_signature(
+        &self,
+        algorithm: &AlgorithmIdentifierOwned,
+        message: &[u8],
+        signature: &[u8],
+        index: usize,
+    ) -> Result<(), Error> {
+        let algorithm = SignatureAlgorithm::read(algorithm)
+            .ok_or(Error::SignatureAlgorithmUnsupported { index })?;
+        let digest = algorithm.hash().digest(&[message]);
+        let valid = match (&self.inner, algorithm) {
+            (Inner::Rsa(key), SignatureAlgorithm::RsaPkcs1(hash)) => {
+                rsa::verify_pkcs1(key, hash, &digest, signature)
+            }
+            (Inner::Rsa(key), SignatureAlgorithm::RsaPss(hash, salt)) => {
+                rsa::verify_pss(key, hash, salt, &digest, signature)
+            }
+            (_, SignatureAlgorithm::Ecdsa(_)) => self.verify_ecdsa(&digest, signature).is_ok(),
+            _ => false,
+        };
+        if valid {
+            Ok(())
+        } else {
+            Err(Error::CertificateSignatureMismatch { index })
+        }
+    }
+
+    fn verify_ecdsa(&self, digest: &[u8], signature: &[u8]) -> Result<(), Error> {
+        let signature = ecdsa::Signature::read(signature)?;
+        let valid = match &self.inner {
+            Inner::P256(key) => signature.verify(key, digest),
+            Inner::P384(key) => signature.verify(key, digest),
+            Inner::P521(key) => signature.verify(key, digest),
+            Inner::Rsa(_) => return Err(Error::KeyUnsupported),
+        };
+        if valid {
+            Ok(())
+        } else {
+            Err(Error::SignatureMismatch)
+        }
+    }
+}
+
+impl Inner {
+    fn on_curve(curve: ObjectIdentifier, point: &[u8]) -> Result<Self, Error> {
+        // RFC 5480 section 2.2: uncompressed must be supported, compressed may be. A compressed
+        // point would give one key a second digest and a second hint: what denies or expects a key
+        // by its digest could be evaded. No signer of models writes them.
+        if let [0x02 | 0x03, ..] = point {
+            return Err(Error::KeyUnsupported);
+        }
+        let invalid = |_| Error::KeyInvalid;
+        if point.first() != Some(&0x04) {
+            return Err(Error::KeyInvalid);
+        }
+        match curve {
+            SECP_256_R_1 => p256::ecdsa::VerifyingKey::from_sec1_bytes(point)
+                .map(Self::P256)
+                .map_err(invalid),
+            SECP_384_R_1 => p384::ecdsa::VerifyingKey::from_sec1_bytes(point)
+                .map(Self::P384)
+                .map_err(invalid),
+            SECP_521_R_1 => p521::ecdsa::VerifyingKey::from_sec1_bytes(point)
+                .map(Self::P521)
+                .map_err(invalid),
+            _ => Err(Error::KeyUnsupported),
+        }
+    }
+}
+
+impl Eq for PublicKey {}
+
+impl PartialEq for PublicKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.spki == other.spki
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PublicKey")
+            .field(&self.algorithm_by_curve())
+            .finish()
+    }
+}

@@ -1,0 +1,194 @@
+//! One certificate, read strictly (RFC 5280 section 4).
+
+use alloc::{string::String, vec::Vec};
+
+use der::{Decode, Encode};
+use sha2::{Digest, Sha256};
+use spki::AlgorithmIdentifierOwned;
+use x509_cert::{TbsCertificate, certificate::Version, name::Name, time::Time};
+
+use super::{extensions::Extensions, names};
+use crate::{error::Error, keys::PublicKey, time::UnixTime};
+
+/// A certificate that is well-formed. Whether anybody vouches for it is the path's question.
+#[derive(Clone, Debug)]
+pub(crate) struct Certificate {
+    index: usize,
+    der: Vec<u8>,
+    sha256: [u8; 32],
+    tbs: Vec<u8>,
+    signature_algorithm: AlgorithmIdentifierOwned,
+    signature: Vec<u8>,
+    serial: Vec<u8>,
+    issuer: Name,
+    subject: Name,
+    /// SHA-256 of the DER names: a step of path building costs the same for names of any size.
+    issuer_id: [u8; 32],
+    subject_id: [u8; 32],
+    not_before: UnixTime,
+    not_after: UnixTime,
+    public_key: PublicKey,
+    extensions: Extensions,
+}
+
+impl Certificate {
+    /// Reads the certificate at `index` of its list. Only DER in its one canonical form is read.
+    pub(crate) fn from_der(der: &[u8], index: usize) -> Result<Self, Error> {
+        let invalid = Error::CertificateInvalid { index };
+        let certificate = x509_cert::Certificate::from_der(der).map_err(|_| invalid)?;
+        // Encoding it again shows what the reader let pass: defaults that are written out, sets out
+        // of order, GeneralizedTime before 2050 (section 4.1.2.5).
+        if certificate.to_der().ok().as_deref() != Some(der) {
+            return Err(invalid);
+        }
+        let tbs = certificate.tbs_certificate();
+        check_fields(tbs).ok_or(invalid)?;
+        // Section 4.1.1.2: the unsigned copy of the algorithm must be the signed one.
+        if certificate.signature_algorithm() != tbs.signature() {
+            return Err(invalid);
+        }
+        let extensions = Extensions::read(
+            tbs.extensions().map_or(&[], Vec::as_slice),
+            tbs.subject(),
+            index,
+        )?;
+        let spki = tbs
+            .subject_public_key_info()
+            .to_der()
+            .map_err(|_| invalid)?;
+        let public_key = PublicKey::for_certificate(&spki).map_err(|error| match error {
+            Error::KeyUnsupported => Error::CertificateKeyUnsupported { index },
+            _ => invalid,
+        })?;
+        let encoded = |name: &Name| name.to_der().map_err(|_| invalid);
+        Ok(Self {
+            index,
+            der: der.to_vec(),
+            sha256: Sha256::digest(der).into(),
+            tbs: tbs.to_der().map_err(|_| invalid)?,
+            signature_algorithm: certificate.signature_algorithm().clone(),
+            signature: certificate.signature().as_bytes().ok_or(invalid)?.to_vec(),
+            serial: tbs.serial_number().as_bytes().to_vec(),
+            issuer_id: Sha256::digest(encoded(tbs.issuer())?).into(),
+            subject_id: Sha256::digest(encoded(tbs.subject())?).into(),
+            issuer: tbs.issuer().clone(),
+            subject: tbs.subject().clone(),
+            not_before: unix_time(tbs.validity().not_before),
+            not_after: unix_time(tbs.validity().not_after),
+            public_key,
+            extensions,
+        })
+    }
+
+    /// The position in the list that the certificate came in.
+    pub(crate) const fn index(&self) -> usize {
+        self.index
+    }
+
+    /// The certificate's bytes.
+    pub(crate) fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// SHA-256 of the certificate's bytes.
+    pub(crate) const fn sha256(&self) -> [u8; 32] {
+        self.sha256
+    }
+
+    /// The subject's key.
+    pub(crate) const fn public_key(&self) -> &PublicKey {
+        &self.public_key
+    }
+
+    /// The subject as RFC 4514 text. Whoever made the certificate chose it: escape it where it is
+    /// shown.
+    pub(crate) fn subject(&self) -> String {
+        names::to_text(&self.subject)
+    }
+
+    /// The issuer as RFC 4514 text. Whoever made the certificate chose it: escape it where it is
+    /// shown.
+    pub(crate) fn issuer(&self) -> String {
+        names::to_text(&self.issuer)
+    }
+
+    /// The serial number in lower-case hex, without leading zero octets.
+    pub(crate) fn serial_hex(&self) -> String {
+        let octets = self.serial.iter().skip_while(|octet| **octet == 0);
+        octets.map(|octet| alloc::format!("{octet:02x}")).collect()
+    }
+
+    /// The first moment of validity.
+    pub(crate) const fn not_before(&self) -> UnixTime {
+        self.not_before
+    }
+
+    /// The last moment of validity.
+    pub(crate) const fn not_after(&self) -> UnixTime {
+        self.not_after
+    }
+
+    /// Is it signed with its own key? An equal name alone says nothing: real leaves share their
+    /// issuer's.
+    pub(crate) fn is_self_signed(&self) -> bool {
+        self.is_self_issued() && self.verify_signed_by(self).is_ok()
+    }
+
+    /// Section 3.2: issuer and subject are the same entity.
+    pub(super) fn is_self_issued(&self) -> bool {
+        self.issuer_id == self.subject_id
+    }
+
+    /// Is `self` the issuer that `other` names? Section 4.1.2.4 has authorities write their name
+    /// the same way every time, so octets are compared, not section 7.1's prepared strings: that
+    /// can only lose a path.
+    pub(super) fn is_named_issuer_of(&self, other: &Self) -> bool {
+        self.subject_id == other.issuer_id
+    }
+
+    /// Section 6.1.3 (a) (1): the signature, with the issuer's key.
+    pub(super) fn verify_signed_by(&self, issuer: &Self) -> Result<(), Error> {
+        issuer.public_key.verify_certificate_signature(
+            &self.signature_algorithm,
+            &self.tbs,
+            &self.signature,
+            self.index,
+        )
+    }
+
+    pub(super) const fn extensions(&self) -> &Extensions {
+        &self.extensions
+    }
+
+    pub(super) const fn subject_name(&self) -> &Name {
+        &self.subject
+    }
+}
+
+/// The rules of section 4.1.2 for the fields themselves.
+fn check_fields(tbs: &TbsCertificate) -> Option<()> {
+    // Section 4.1.2.1: extensions make it version 3; without them nothing says what it is for.
+    let version = tbs.version() == Version::V3;
+    // Section 4.1.2.2: positive, 20 octets. A zero in front is the sign, not the value.
+    let serial = tbs.serial_number().as_bytes();
+    let serial = serial.strip_prefix(&[0]).unwrap_or(serial);
+    let serial = !serial.is_empty() && serial.len() <= 20;
+    let positive = tbs
+        .serial_number()
+        .as_bytes()
+        .first()
+        .is_some_and(|octet| *octet < 0x80);
+    // Section 4.1.2.4: a non-empty issuer; SET SIZE (1..MAX) in every name.
+    let issuer = !tbs.issuer().is_empty();
+    let mut rdns = tbs.issuer().iter_rdn().chain(tbs.subject().iter_rdn());
+    let rdns = rdns.all(|rdn| !rdn.is_empty());
+    // Section 4.1.2.9: SEQUENCE SIZE (1..MAX).
+    let extensions = tbs
+        .extensions()
+        .is_none_or(|extensions| !extensions.is_empty());
+    (version && serial && positive && issuer && rdns && extensions).then_some(())
+}
+
+fn unix_time(time: Time) -> UnixTime {
+    UnixTime::from_seconds(time.to_unix_duration().as_secs())
+}

@@ -1,0 +1,198 @@
+//! The extensions that a path is checked with (RFC 5280 section 4.2).
+
+use alloc::vec::Vec;
+
+use const_oid::db::rfc5280::{
+    ID_CE_AUTHORITY_KEY_IDENTIFIER, ID_CE_BASIC_CONSTRAINTS, ID_CE_EXT_KEY_USAGE,
+    ID_CE_INHIBIT_ANY_POLICY, ID_CE_KEY_USAGE, ID_CE_NAME_CONSTRAINTS, ID_CE_POLICY_CONSTRAINTS,
+    ID_CE_SUBJECT_ALT_NAME, ID_CE_SUBJECT_KEY_IDENTIFIER, ID_PE_AUTHORITY_INFO_ACCESS,
+};
+use der::{Decode, Encode, asn1::ObjectIdentifier};
+use x509_cert::{
+    ext::{
+        Extension,
+        pkix::{
+            AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage,
+            KeyUsage, PolicyConstraints, SubjectAltName, SubjectKeyIdentifier, name::GeneralName,
+        },
+    },
+    name::Name,
+};
+
+use super::{constraints::NameConstraints, names};
+use crate::error::Error;
+
+/// What the extensions of a certificate say.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Extensions {
+    pub(super) basic_constraints: Option<BasicConstraints>,
+    pub(super) basic_constraints_critical: bool,
+    pub(super) extended_key_usage: Option<Vec<ObjectIdentifier>>,
+    pub(super) key_usage: Option<KeyUsage>,
+    pub(super) name_constraints: Option<NameConstraints>,
+    pub(super) subject_alt_names: Vec<GeneralName>,
+}
+
+impl Extensions {
+    pub(super) fn read(
+        extensions: &[Extension],
+        subject: &Name,
+        index: usize,
+    ) -> Result<Self, Error> {
+        // Section 4.2: no extension twice.
+        let mut oids: Vec<_> = extensions
+            .iter()
+            .map(|extension| extension.extn_id)
+            .collect();
+        oids.sort_unstable();
+        if oids.windows(2).any(|pair| pair.first() == pair.last()) {
+            return Err(Error::ExtensionDuplicate { index });
+        }
+        let mut read = Self::default();
+        for extension in extensions {
+            match read.add(extension, subject) {
+                Added::Read => {}
+                // Section 4.2: what is critical and not understood is refused.
+                Added::Unknown if extension.critical => {
+                    return Err(Error::ExtensionCriticalUnknown { index });
+                }
+                Added::Unknown => {}
+                Added::Invalid => return Err(Error::ExtensionInvalid { index }),
+            }
+        }
+        read.check_together(subject)
+            .ok_or(Error::ExtensionInvalid { index })?;
+        Ok(read)
+    }
+
+    /// Is this an authority (section 4.2.1.9)?
+    pub(super) fn is_ca(&self) -> bool {
+        self.basic_constraints
+            .as_ref()
+            .is_some_and(|constraints| constraints.ca)
+    }
+
+    fn add(&mut self, extension: &Extension, subject: &Name) -> Added {
+        let critical = extension.critical;
+        let value = extension.extn_value.as_bytes();
+        match extension.extn_id {
+            ID_CE_AUTHORITY_KEY_IDENTIFIER => authority_key_identifier(value, critical).into(),
+            ID_CE_BASIC_CONSTRAINTS => self.basic_constraints(value, critical).into(),
+            ID_CE_EXT_KEY_USAGE => self.extended_key_usage(value).into(),
+            // Section 4.2.1.14. It limits policies, and none is asked for.
+            ID_CE_INHIBIT_ANY_POLICY => decode::<u32>(value).filter(|_| critical).map(drop).into(),
+            ID_CE_KEY_USAGE => self.key_usage(value).into(),
+            ID_CE_NAME_CONSTRAINTS => self.name_constraints(value, critical).into(),
+            ID_CE_POLICY_CONSTRAINTS => policy_constraints(value, critical),
+            ID_CE_SUBJECT_ALT_NAME => self.subject_alt_name(value, critical, subject).into(),
+            // Section 4.2.1.2: not critical.
+            ID_CE_SUBJECT_KEY_IDENTIFIER => decode::<SubjectKeyIdentifier>(value)
+                .filter(|_| !critical)
+                .map(drop)
+                .into(),
+            // Section 4.2.2.1: not critical, at least one.
+            ID_PE_AUTHORITY_INFO_ACCESS => decode::<AuthorityInfoAccessSyntax>(value)
+                .filter(|access| !critical && !access.0.is_empty())
+                .map(drop)
+                .into(),
+            _ => Added::Unknown,
+        }
+    }
+
+    /// Section 4.2.1.9: a path length only with cA.
+    fn basic_constraints(&mut self, value: &[u8], critical: bool) -> Option<()> {
+        let constraints = decode::<BasicConstraints>(value)
+            .filter(|constraints| constraints.ca || constraints.path_len_constraint.is_none())?;
+        self.basic_constraints = Some(constraints);
+        self.basic_constraints_critical = critical;
+        Some(())
+    }
+
+    /// Section 4.2.1.12: at least one purpose.
+    fn extended_key_usage(&mut self, value: &[u8]) -> Option<()> {
+        let usage = decode::<ExtendedKeyUsage>(value).filter(|usage| !usage.0.is_empty())?;
+        self.extended_key_usage = Some(usage.0);
+        Some(())
+    }
+
+    /// Section 4.2.1.3: at least one bit.
+    fn key_usage(&mut self, value: &[u8]) -> Option<()> {
+        let usage = decode::<KeyUsage>(value).filter(|usage| !usage.0.is_empty())?;
+        self.key_usage = Some(usage);
+        Some(())
+    }
+
+    /// Section 4.2.1.10: critical.
+    fn name_constraints(&mut self, value: &[u8], critical: bool) -> Option<()> {
+        let constraints = decode(value).filter(|_| critical)?;
+        self.name_constraints = Some(NameConstraints::read(constraints)?);
+        Some(())
+    }
+
+    /// Section 4.2.1.6: at least one name, each well-formed; critical where there is no subject.
+    fn subject_alt_name(&mut self, value: &[u8], critical: bool, subject: &Name) -> Option<()> {
+        let names = decode::<SubjectAltName>(value)?.0;
+        let well_formed = !names.is_empty() && names.iter().all(names::is_well_formed);
+        self.subject_alt_names = names;
+        (well_formed && (critical || !subject.is_empty())).then_some(())
+    }
+
+    /// The rules that join several extensions.
+    fn check_together(&self, subject: &Name) -> Option<()> {
+        // Section 4.1.2.6: an authority has a name; without one there are alternative names.
+        let named = !subject.is_empty() || (!self.is_ca() && !self.subject_alt_names.is_empty());
+        // Section 4.2.1.10: name constraints only in an authority's certificate.
+        let constraints = self.name_constraints.is_none() || self.is_ca();
+        (named && constraints).then_some(())
+    }
+}
+
+/// What became of an extension.
+enum Added {
+    Read,
+    Unknown,
+    Invalid,
+}
+
+impl From<Option<()>> for Added {
+    fn from(read: Option<()>) -> Self {
+        if read.is_some() {
+            Self::Read
+        } else {
+            Self::Invalid
+        }
+    }
+}
+
+/// Section 4.2.1.1: not critical; issuer and serial number both, or none. Nothing else is taken
+/// from it: it helps to find an issuer, and names and signatures find it as well.
+fn authority_key_identifier(value: &[u8], critical: bool) -> Option<()> {
+    let identifier = decode::<AuthorityKeyIdentifier>(value).filter(|_| !critical)?;
+    let issuer = identifier.authority_cert_issuer.is_some();
+    (issuer == identifier.authority_cert_serial_number.is_some()).then_some(())
+}
+
+/// Section 4.2.1.11: critical, and one of the two. Policies are not processed: a certificate that
+/// requires an explicit one is refused, as section 4.2 says of what cannot be processed. Without
+/// such a requirement policies, and so their mapping, decide nothing.
+fn policy_constraints(value: &[u8], critical: bool) -> Added {
+    match decode::<PolicyConstraints>(value) {
+        Some(_) if !critical => Added::Invalid,
+        Some(PolicyConstraints {
+            require_explicit_policy: Some(_),
+            ..
+        }) => Added::Unknown,
+        Some(PolicyConstraints {
+            inhibit_policy_mapping: Some(_),
+            ..
+        }) => Added::Read,
+        Some(_) | None => Added::Invalid,
+    }
+}
+
+/// Decodes a value in its one canonical form.
+fn decode<T: for<'a> Decode<'a> + Encode>(value: &[u8]) -> Option<T> {
+    T::from_der(value)
+        .ok()
+        .filter(|decoded| decoded.to_der().ok().as_deref() == Some(value))
+}
