@@ -1,0 +1,117 @@
+//! The machine and the checkout that a command works on.
+//!
+//! Nothing else in this crate looks at the environment, so a test can put stand-in tools in its place.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+/// Where tools are looked for, and where the repository is.
+pub struct Host {
+    /// The root of the checkout.
+    pub repo: PathBuf,
+    /// `/`, unless a test says otherwise: where Debian's own files are looked for.
+    pub root: PathBuf,
+    /// The search path for programs.
+    pub path: OsString,
+    /// May packages be installed with `apt-get`?
+    pub superuser: bool,
+    /// Is this a run in continuous integration?
+    pub ci: bool,
+}
+
+impl Host {
+    /// The machine this runs on.
+    pub fn new() -> Result<Self> {
+        let manifest_dir = env::var_os("CARGO_MANIFEST_DIR")
+            .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+        let repo = manifest_dir
+            .ancestors()
+            .nth(2)
+            .with_context(|| format!("no repository above {}", manifest_dir.display()))?
+            .to_path_buf();
+        let mut host = Self {
+            repo,
+            root: PathBuf::from("/"),
+            path: env::var_os("PATH").unwrap_or_default(),
+            superuser: false,
+            ci: env::var_os("CI").is_some_and(|value| value != "" && value != "false"),
+        };
+        host.superuser = host.user_is_root();
+        Ok(host)
+    }
+
+    /// The first program of this name on the search path.
+    pub fn find(&self, name: &str) -> Option<PathBuf> {
+        let file = if cfg!(windows) {
+            format!("{name}.exe")
+        } else {
+            name.to_owned()
+        };
+        env::split_paths(&self.path)
+            .map(|dir| dir.join(&file))
+            .find(|path| is_program(path))
+    }
+
+    /// A command that sees this host's search path and starts at the root of the checkout.
+    pub fn command(&self, program: impl AsRef<Path>) -> Command {
+        // Resolved here: `Command` would look through the search path of this process.
+        let program = program.as_ref();
+        let resolved = match program.to_str() {
+            Some(name) if program.components().count() == 1 => self.find(name),
+            _ => None,
+        };
+        let mut command = Command::new(resolved.as_deref().unwrap_or(program));
+        command.env("PATH", &self.path).current_dir(&self.repo);
+        command
+    }
+
+    /// The `cargo` that started this command, so that a chosen toolchain stays chosen.
+    pub fn cargo(&self) -> Command {
+        let cargo = env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from);
+        let mut command = self.command(cargo);
+        // These describe the package `xtask`; a build script elsewhere must not see them.
+        for (name, _) in env::vars_os() {
+            let text = name.to_string_lossy();
+            if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+                command.env_remove(&name);
+            }
+        }
+        command
+    }
+
+    /// `npm`, at the root of the checkout.
+    pub fn npm(&self) -> Command {
+        self.command(if cfg!(windows) { "npm.cmd" } else { "npm" })
+    }
+
+    /// A path under the build directory.
+    pub fn target(&self, name: &str) -> PathBuf {
+        self.repo.join("target").join(name)
+    }
+
+    fn user_is_root(&self) -> bool {
+        let Some(id) = self.find("id") else {
+            return false;
+        };
+        let output = self.command(id).arg("-u").output();
+        output.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+    }
+}
+
+fn is_program(path: &Path) -> bool {
+    let Ok(metadata) = fs::metadata(path) else {
+        return false;
+    };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        metadata.is_file() && metadata.permissions().mode() & 0o111 != 0
+    }
+    #[cfg(not(unix))]
+    metadata.is_file()
+}

@@ -1,0 +1,92 @@
+//! Running other programs, and saying which one failed.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::ui::Step;
+
+/// How many lines of a failed command a terminal is shown: it has not seen them yet.
+const TAIL: usize = 60;
+
+/// Runs a command to its end, shows what it says, and returns that text.
+pub fn run(step: &Step, command: &mut Command) -> Result<String> {
+    let (succeeded, text) = try_run(step, command)?;
+    if succeeded {
+        return Ok(text);
+    }
+    if !step.is_plain() {
+        let lines: Vec<&str> = text.lines().collect();
+        for line in lines.iter().skip(lines.len().saturating_sub(TAIL)) {
+            step.note(line);
+        }
+    }
+    bail!("`{}` failed; what it said is above", shown(command));
+}
+
+/// Like [`run`], for a caller that judges the failure.
+pub fn try_run(step: &Step, command: &mut Command) -> Result<(bool, String)> {
+    // One pipe for both streams keeps their lines in order.
+    let (reader, writer) = std::io::pipe().context("no pipe")?;
+    command
+        .env("CARGO_TERM_COLOR", "never")
+        .env("NO_COLOR", "1")
+        .env_remove("FORCE_COLOR")
+        .stdin(Stdio::null())
+        .stdout(writer.try_clone().context("no pipe")?)
+        .stderr(writer);
+    let spawned = command.spawn();
+    // The command holds the pipe's other end: without this the loop below would never end.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = spawned.with_context(|| format!("`{}` did not start", shown(command)))?;
+    let mut text = String::new();
+    let mut reader = BufReader::new(reader);
+    let mut line = Vec::new();
+    while reader
+        .read_until(b'\n', &mut line)
+        .context("the pipe broke")?
+        > 0
+    {
+        let shown = String::from_utf8_lossy(&line);
+        step.output(shown.trim_end());
+        text.push_str(&shown);
+        line.clear();
+    }
+    let status = child
+        .wait()
+        .with_context(|| format!("lost `{}`", shown(command)))?;
+    Ok((status.success(), text))
+}
+
+/// What a short command prints, without the line's end.
+pub fn capture(command: &mut Command) -> Result<String> {
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("`{}` did not start", shown(command)))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        bail!("`{}` failed: {}", shown(command), said.trim());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout)
+        .trim_end()
+        .to_owned())
+}
+
+/// The command as a person would type it.
+pub fn shown(command: &Command) -> String {
+    let program = command.get_program().to_string_lossy();
+    let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
+    let mut text = name.to_owned();
+    for argument in command.get_args() {
+        let argument = argument.to_string_lossy();
+        text.push(' ');
+        if argument.is_empty() || argument.contains([' ', '"', '$', '\'']) {
+            text.push_str(&format!("'{}'", argument.replace('\'', "'\\''")));
+        } else {
+            text.push_str(&argument);
+        }
+    }
+    text
+}

@@ -1,0 +1,50 @@
+//! Debian's packages.
+
+use anyhow::Result;
+
+use crate::host::Host;
+use crate::process;
+use crate::ui::Ui;
+
+/// The options of every install: nothing beyond what was asked for.
+const INSTALL: [&str; 3] = ["install", "-y", "--no-install-recommends"];
+
+/// May and can this host install Debian packages?
+pub fn usable(host: &Host) -> bool {
+    host.superuser && host.find("apt-get").is_some()
+}
+
+/// Installs packages, or fails with the command that failed.
+pub fn install(host: &Host, ui: &Ui, packages: &[&str]) -> Result<()> {
+    ui.step(&format!("apt-get install {}", packages.join(" ")), |step| {
+        let apt = |arguments: &[&str]| {
+            let mut command = host.command("apt-get");
+            command
+                .args(arguments)
+                .env("DEBIAN_FRONTEND", "noninteractive");
+            command
+        };
+        // A list that cannot be fetched is no reason to stop: the last one may do.
+        let update = process::try_run(step, &mut apt(&["update"]));
+        if !update.is_ok_and(|(succeeded, _)| succeeded) {
+            step.note("apt-get update failed; trying with the package lists at hand");
+        }
+        let arguments: Vec<&str> = INSTALL.iter().chain(packages).copied().collect();
+        // A mirror stumbles now and then: once more, then the error stands.
+        let (succeeded, _) = process::try_run(step, &mut apt(&arguments))?;
+        if succeeded {
+            return Ok(());
+        }
+        step.note("apt-get install failed; trying once more");
+        process::run(step, &mut apt(&arguments)).map(drop)
+    })
+}
+
+/// The command a person would type.
+pub fn by_hand(packages: &[&str]) -> String {
+    format!(
+        "sudo apt-get update && sudo apt-get {} {}",
+        INSTALL.join(" "),
+        packages.join(" ")
+    )
+}

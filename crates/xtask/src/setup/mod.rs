@@ -1,0 +1,21 @@
+//! Set-up: each tool is looked for first, then installed, or named with the command that installs it.
+
+use anyhow::Result;
+
+use crate::host::Host;
+use crate::ui::Ui;
+
+mod apt;
+pub mod chromium;
+pub mod node;
+pub mod python;
+pub mod rust_std;
+
+/// Everything the test suite needs.
+pub fn all(host: &Host, ui: &Ui) -> Result<()> {
+    rust_std::prepare(host, ui, rust_std::WASM)?;
+    node::prepare(host, ui)?;
+    chromium::prepare(host, ui)?;
+    python::prepare(host, ui)?;
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! What is shown while a command works: a spinner on a terminal, plain lines elsewhere.
+
+use std::env;
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+use anyhow::{Error, Result};
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// The terminal, or the log.
+pub struct Ui {
+    terminal: bool,
+}
+
+impl Ui {
+    /// A spinner where someone is watching; plain lines in CI and in a pipe.
+    pub fn new() -> Self {
+        let ci = env::var_os("CI").is_some_and(|value| value != "" && value != "false");
+        Self {
+            terminal: !ci && std::io::stdout().is_terminal() && std::io::stderr().is_terminal(),
+        }
+    }
+
+    /// Runs one named piece of work, and says how long it took.
+    pub fn step<T>(&self, name: &str, work: impl FnOnce(&Step) -> Result<T>) -> Result<T> {
+        let step = Step::start(name, self.terminal);
+        let result = work(&step);
+        step.end(result.is_ok());
+        result
+    }
+
+    /// One line of plain text.
+    pub fn line(&self, text: impl AsRef<str>) {
+        println!("{}", text.as_ref());
+    }
+
+    /// An error, with what led to it.
+    pub fn error(&self, error: &Error) {
+        let mut text = String::from("error: ");
+        for (depth, cause) in error.chain().enumerate() {
+            if depth > 0 {
+                text.push_str("\n  because: ");
+            }
+            text.push_str(&cause.to_string());
+        }
+        eprintln!("{text}");
+    }
+}
+
+/// A piece of work under way.
+pub struct Step {
+    name: String,
+    started: Instant,
+    bar: Option<ProgressBar>,
+}
+
+impl Step {
+    fn start(name: &str, terminal: bool) -> Self {
+        let bar = terminal.then(|| {
+            let bar = ProgressBar::new_spinner();
+            let style = ProgressStyle::with_template("{spinner} {prefix} ({elapsed}) {wide_msg}");
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+            bar.set_prefix(name.to_owned());
+            bar.enable_steady_tick(Duration::from_millis(120));
+            bar
+        });
+        if bar.is_none() {
+            println!("==> {name}");
+        }
+        Self {
+            name: name.to_owned(),
+            started: Instant::now(),
+            bar,
+        }
+    }
+
+    /// Something a tool said. A terminal shows the last of these beside the spinner.
+    pub fn output(&self, line: &str) {
+        match &self.bar {
+            Some(bar) => bar.set_message(line.trim().to_owned()),
+            None => println!("{line}"),
+        }
+    }
+
+    /// Something that stays on the screen.
+    pub fn note(&self, line: &str) {
+        match &self.bar {
+            Some(bar) => bar.println(line),
+            None => println!("{line}"),
+        }
+    }
+
+    /// Does a log hold what the tools said, so that an error need not repeat it?
+    pub fn is_plain(&self) -> bool {
+        self.bar.is_none()
+    }
+
+    fn end(&self, ok: bool) {
+        let time = seconds(self.started.elapsed());
+        let name = &self.name;
+        match &self.bar {
+            Some(bar) => {
+                let mark = if ok { "\u{2713}" } else { "\u{2717}" };
+                bar.println(format!("{mark} {name} ({time})"));
+                bar.finish_and_clear();
+            }
+            None => println!("{} {name} ({time})", if ok { "  ok" } else { "  FAILED" }),
+        }
+    }
+}
+
+/// A duration as people read it.
+pub fn seconds(duration: Duration) -> String {
+    match duration.as_secs() {
+        0..60 => format!("{:.1} s", duration.as_secs_f64()),
+        whole => format!("{} min {:02} s", whole / 60, whole % 60),
+    }
+}

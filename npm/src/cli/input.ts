@@ -1,0 +1,116 @@
+import { open, readFile, realpath, stat } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { VerifyError } from "../errors.js";
+import type { Policy } from "../types.js";
+import type { VerifyCommand } from "./args.js";
+import { Failure, quoted, unreadable } from "./failure.js";
+
+/** A chain of 16 certificates with RSA-8192 keys has 60 KiB. */
+const PEM_BYTES = 1024 * 1024;
+/** One more than the core's limit: it says itself that this is too much. */
+const BUNDLE_BYTES = 64 * 1024 * 1024 + 1;
+
+/** Reads the signature bundle. */
+export async function readSignature(path: string): Promise<Uint8Array> {
+  return readAtMost(path, BUNDLE_BYTES, "signature-unreadable");
+}
+
+/** Makes the policy of the command line's options and the files that they name. */
+export async function readPolicy(command: VerifyCommand): Promise<Policy> {
+  const { rootDigest, modelName, deny } = command;
+  const pins = {
+    ...(rootDigest !== undefined && { rootDigest }),
+    ...(modelName !== undefined && { modelName }),
+    ...(deny.length > 0 && { deny }),
+  };
+  if (command.method === "key") {
+    return { method: "key", publicKey: await readPem(command.publicKey ?? "", "key-unreadable"), ...pins };
+  }
+  const anchors = await Promise.all(command.anchors.map((path) => readPem(path, "anchor-unreadable")));
+  return {
+    method: "certificate",
+    anchors,
+    ...(command.intermediateAnchors && { intermediateAnchors: true }),
+    ...(command.digestsV01 && { digestsV01: true }),
+    ...pins,
+  };
+}
+
+/** Where the model is, without links, and whether it is a folder. */
+export async function locateModel(path: string): Promise<{ root: string; folder: boolean }> {
+  try {
+    const root = await realpath(path);
+    const stats = await stat(root);
+    if (!stats.isDirectory() && !stats.isFile()) {
+      throw new Failure("model-unreadable", `${quoted(path)} is neither a folder nor a regular file`);
+    }
+    return { root, folder: stats.isDirectory() };
+  } catch (error) {
+    throw error instanceof Failure ? error : unreadable("model-unreadable", path, error);
+  }
+}
+
+/**
+ * A rule of `--ignore-paths`, relative to the model. As in the Python CLI the path is absolute or relative to
+ * the current folder; if that does not lie in the model, it is relative to the model.
+ */
+export async function ignoreRule(root: string, path: string): Promise<string> {
+  const rule = (await within(root, resolve(path))) ?? (await within(root, resolve(root, path)));
+  const refused = (why: string) => new Failure("usage-invalid", `--ignore-paths ${quoted(path)} ${why}`);
+  if (rule === undefined) throw refused("does not lie in the model");
+  if (rule === "") throw refused("would leave out the whole model");
+  return rule;
+}
+
+/** A path relative to the model, with `/`; nothing if it does not lie in it. */
+export async function within(root: string, path: string): Promise<string | undefined> {
+  const below = relative(root, await resolveFolder(path));
+  if (below === ".." || below.startsWith(`..${sep}`) || isAbsolute(below)) return undefined;
+  return below.split(sep).join("/");
+}
+
+/** Resolves the links of all but the last name, which may be a link of the model and need not exist. */
+async function resolveFolder(path: string): Promise<string> {
+  const folder = dirname(path);
+  if (folder === path) return path;
+  const real = await realpath(folder).catch(() => resolveFolder(folder));
+  return join(real, basename(path));
+}
+
+async function readPem(path: string, code: string): Promise<string> {
+  const bytes = await readAtMost(path, PEM_BYTES + 1, code);
+  const error = code === "key-unreadable" ? "key-invalid" : "anchor-invalid";
+  const what = code === "key-unreadable" ? "public key in PEM" : "certificate in PEM";
+  try {
+    if (bytes.length <= PEM_BYTES) return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    // Said below.
+  }
+  throw new VerifyError(error, "policy", `${quoted(path)} is not a readable ${what}`);
+}
+
+async function readAtMost(path: string, limit: number, code: string): Promise<Uint8Array> {
+  try {
+    const stats = await stat(path);
+    if (stats.isFile() && stats.size < limit) return await readFile(path);
+    const file = await open(path);
+    try {
+      return await readStart(file, limit);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw unreadable(code, path, error);
+  }
+}
+
+async function readStart(file: Awaited<ReturnType<typeof open>>, limit: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(limit);
+  let length = 0;
+  while (length < limit) {
+    const { bytesRead } = await file.read(bytes, length, limit - length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return bytes.subarray(0, length);
+}
