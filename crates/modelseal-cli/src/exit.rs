@@ -1,0 +1,160 @@
+//! How a run ends: a verdict's exit code, or one sentence on why there is no verdict.
+
+use std::{borrow::Cow, path::Path, process::ExitCode};
+
+use modelseal::{Error, Outcome, Stage};
+
+use crate::escape;
+
+/// The exit code for `verified`.
+pub const VERIFIED: u8 = 0;
+/// The exit code for everything that was judged and is not verified.
+pub const NOT_VERIFIED: u8 = 1;
+/// The exit code for what could not be judged.
+pub const NOT_CHECKED: u8 = 2;
+
+/// Why there is no verdict: a stable code and one sentence.
+#[derive(Debug, Eq, PartialEq)]
+pub struct Failure {
+    code: &'static str,
+    message: String,
+    exit: u8,
+}
+
+impl Failure {
+    /// Something that could not be checked.
+    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            exit: NOT_CHECKED,
+        }
+    }
+
+    /// A file or folder that the host could not read.
+    pub fn unreadable(code: &'static str, path: &Path, error: &std::io::Error) -> Self {
+        Self::new(
+            code,
+            format!("cannot read {}: {}", quoted(path), reason(error)),
+        )
+    }
+
+    /// The same, with the file that a policy's error is about.
+    pub fn in_file(error: Error, path: &Path) -> Self {
+        Self {
+            message: format!("{}: {error}", quoted(path)),
+            ..Self::from(error)
+        }
+    }
+
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// The sentence, as it can be shown.
+    pub fn message(&self) -> Cow<'_, str> {
+        escape::text(&self.message)
+    }
+
+    /// The process's exit code.
+    pub fn exit(&self) -> ExitCode {
+        ExitCode::from(self.exit)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let exit = match error.stage() {
+            // A key that is no key says nothing about the model.
+            Stage::Policy => NOT_CHECKED,
+            _ => NOT_VERIFIED,
+        };
+        Self {
+            code: error.code(),
+            message: error.to_string(),
+            exit,
+        }
+    }
+}
+
+/// A path of the host, for a sentence.
+pub fn quoted(path: &Path) -> String {
+    format!("`{}`", path.display())
+}
+
+/// An I/O error without the number that `std` appends.
+pub fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error") {
+        Some((sentence, _)) => sentence.to_owned(),
+        None => text,
+    }
+}
+
+/// What the caller asked to accept, by options.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Accepted {
+    /// `--ignore-paths` or `--ignore-unsigned-files`.
+    pub partial_coverage: bool,
+}
+
+/// The exit code of a verdict with these reasons.
+pub fn code(outcome: Outcome, reasons: &[&str], accepted: Accepted) -> u8 {
+    let asked = |reason: &&&str| accepted.partial_coverage && **reason == "coverage-partial";
+    let unasked: Vec<&&str> = reasons.iter().filter(|reason| !asked(reason)).collect();
+    match outcome {
+        Outcome::Verified => VERIFIED,
+        Outcome::Incomplete if !reasons.is_empty() && unasked.is_empty() => VERIFIED,
+        // Nothing contradicts, but a disk or a permission stood in the way.
+        _ if !unasked.is_empty() && unasked.iter().all(|reason| UNREADABLE.contains(reason)) => {
+            NOT_CHECKED
+        }
+        _ => NOT_VERIFIED,
+    }
+}
+
+/// What an unreadable file alone gives as reasons.
+const UNREADABLE: [&str; 2] = ["file-not-checked", "file-unreadable"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ASKED: Accepted = Accepted {
+        partial_coverage: true,
+    };
+    const NOT_ASKED: Accepted = Accepted {
+        partial_coverage: false,
+    };
+
+    #[test]
+    fn incomplete_is_accepted_only_as_asked() {
+        let partial = ["coverage-partial"];
+        assert_eq!(code(Outcome::Incomplete, &partial, ASKED), 0);
+        assert_eq!(code(Outcome::Incomplete, &partial, NOT_ASKED), 1);
+        let more = ["coverage-partial", "publisher-unchecked"];
+        assert_eq!(code(Outcome::Incomplete, &more, ASKED), 1);
+        assert_eq!(code(Outcome::Incomplete, &[], ASKED), 1);
+        assert_eq!(code(Outcome::Failed, &partial, ASKED), 1);
+        assert_eq!(code(Outcome::Failed, &[], ASKED), 1);
+    }
+
+    #[test]
+    fn unreadable_alone_is_not_a_judgement() {
+        let alone = ["file-unreadable"];
+        assert_eq!(code(Outcome::Incomplete, &alone, NOT_ASKED), 2);
+        assert_eq!(code(Outcome::Failed, &alone, NOT_ASKED), 2);
+        let among = ["coverage-partial", "file-unreadable"];
+        assert_eq!(code(Outcome::Incomplete, &among, ASKED), 2);
+        assert_eq!(code(Outcome::Incomplete, &among, NOT_ASKED), 1);
+        let worse = ["file-changed", "file-unreadable"];
+        assert_eq!(code(Outcome::Failed, &worse, NOT_ASKED), 1);
+    }
+
+    #[test]
+    fn a_sentence_cannot_steer_the_terminal() {
+        let failure = Failure::new("model-unreadable", "cannot read `\x1b[2J`");
+        assert_eq!(failure.message(), "cannot read `\\u{1b}[2J`");
+    }
+}

@@ -1,0 +1,191 @@
+//! Reads and hashes the model's files, several at a time.
+
+use std::{
+    collections::BTreeMap,
+    io::Read as _,
+    num::NonZero,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, channel},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use modelseal::{Audit, CheckedFile, Error, FileCheck};
+
+use crate::{
+    exit::reason,
+    model::{Model, Stamp, Unread},
+    walk::Job,
+};
+
+/// Large enough that a read costs nothing beside hashing, small enough for a core's cache.
+const BUFFER: usize = 256 * 1024;
+
+/// A wait that needs no progress bar.
+const SHORT: Duration = Duration::from_millis(500);
+
+/// How often the progress bar moves.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Why files could not be read, by path.
+pub type Unreadable = BTreeMap<String, String>;
+
+/// What the threads share.
+struct Work<'a> {
+    model: &'a Model,
+    jobs: &'a [Job],
+    next: AtomicUsize,
+    bytes: AtomicU64,
+    state: Mutex<State<'a>>,
+}
+
+struct State<'a> {
+    audit: &'a mut Audit,
+    unreadable: Unreadable,
+    error: Option<Error>,
+}
+
+/// Hashes `jobs` and records the results in `audit`.
+///
+/// # Errors
+/// If the audit takes a result for misuse.
+pub fn hash(model: &Model, audit: &mut Audit, mut jobs: Vec<Job>) -> Result<Unreadable, Error> {
+    let size = |job: &Job| job.stamp.map_or(0, |stamp| stamp.size);
+    // The largest first: what is left at the end is small, and every core stays busy.
+    jobs.sort_by_key(|job| std::cmp::Reverse(size(job)));
+    let total = jobs.iter().map(size).sum();
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let threads = cores.min(jobs.len());
+    let state = Mutex::new(State {
+        audit,
+        unreadable: Unreadable::new(),
+        error: None,
+    });
+    let work = Work {
+        model,
+        jobs: &jobs,
+        next: AtomicUsize::new(0),
+        bytes: AtomicU64::new(0),
+        state,
+    };
+    thread::scope(|scope| {
+        let (running, finished) = channel::<()>();
+        for _ in 0..threads {
+            let running = running.clone();
+            let work = &work;
+            scope.spawn(move || {
+                work.run();
+                drop(running);
+            });
+        }
+        drop(running);
+        show_progress(&work.bytes, total, &finished);
+    });
+    let state = work
+        .state
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
+    state.error.map_or(Ok(state.unreadable), Err)
+}
+
+impl<'a> Work<'a> {
+    fn run(&self) {
+        let mut buffer = vec![0; BUFFER];
+        while let Some(job) = self.jobs.get(self.next.fetch_add(1, Ordering::Relaxed)) {
+            // Made one by one: a hasher for each of 100,000 files would take much memory.
+            let check = self.state().audit.check(&job.path);
+            let result = check.map(|check| self.read(job, check, &mut buffer));
+            self.record(job, result);
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<'a>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn record(&self, job: &Job, result: Option<Result<CheckedFile, Unread>>) {
+        let mut state = self.state();
+        let why = match result {
+            Some(Ok(checked)) => {
+                if let Err(error) = state.audit.record(checked) {
+                    state.error.get_or_insert(error);
+                }
+                return;
+            }
+            Some(Err(Unread::Link)) => return state.audit.refuse_symlink(&job.path),
+            Some(Err(Unread::Changed)) => "it changed while it was being checked".to_owned(),
+            Some(Err(Unread::Io(error))) => reason(&error),
+            None => "it was announced and then forgotten".to_owned(),
+        };
+        state.audit.unreadable(&job.path);
+        state.unreadable.insert(job.path.clone(), why);
+    }
+
+    fn read(
+        &self,
+        job: &Job,
+        mut check: FileCheck,
+        buffer: &mut [u8],
+    ) -> Result<CheckedFile, Unread> {
+        let link = job.stamp.is_none();
+        let (mut file, stamp) = match job.stamp {
+            Some(listed) => same(self.model.open_file(&job.path)?, listed)?,
+            None => self.model.open_link(&job.path)?,
+        };
+        let mut left = stamp.size;
+        loop {
+            let count = match file.read(buffer) {
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                result => result?,
+            };
+            let Some(bytes) = buffer.get(..count).filter(|bytes| !bytes.is_empty()) else {
+                break;
+            };
+            // A file that grows as we read would otherwise never end.
+            let length = u64::try_from(count).unwrap_or(u64::MAX);
+            left = left.checked_sub(length).ok_or(Unread::Changed)?;
+            check.push(bytes);
+            self.bytes.fetch_add(length, Ordering::Relaxed);
+        }
+        if left > 0 {
+            return Err(Unread::Changed);
+        }
+        self.model.still(&job.path, link, stamp)?;
+        Ok(check.finish())
+    }
+}
+
+/// Refuses a file that is not the one that was listed.
+fn same<F>((file, stamp): (F, Stamp), listed: Stamp) -> Result<(F, Stamp), Unread> {
+    if stamp == listed {
+        Ok((file, stamp))
+    } else {
+        Err(Unread::Changed)
+    }
+}
+
+/// Waits for the threads; shows a bar on a terminal if that takes long.
+fn show_progress(bytes: &AtomicU64, total: u64, finished: &Receiver<()>) {
+    // No thread sends: the channel closes when the last one ends.
+    if finished.recv_timeout(SHORT) != Err(RecvTimeoutError::Timeout) {
+        return;
+    }
+    let start = Instant::now();
+    let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
+    let template = "{bar:30}  {bytes} of {total_bytes}  {bytes_per_sec}  {eta} left";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar.set_elapsed(SHORT + start.elapsed());
+    loop {
+        bar.set_position(bytes.load(Ordering::Relaxed));
+        if finished.recv_timeout(TICK) != Err(RecvTimeoutError::Timeout) {
+            break;
+        }
+    }
+    bar.finish_and_clear();
+}
