@@ -1,0 +1,328 @@
+import type { Verdict } from "modelseal";
+import { shown } from "./shown.js";
+import { counted } from "./sizes.js";
+
+/** How an answer is to be read at a glance. */
+export type Tone = "good" | "open" | "bad";
+
+/** One of the four answers, in plain words. */
+export interface Answer {
+  readonly question: string;
+  readonly tone: Tone;
+  readonly label: string;
+  readonly sentence: string;
+  /** What stands behind the sentence; each a line of its own. */
+  readonly details: readonly string[];
+}
+
+export interface Headline {
+  readonly tone: Tone;
+  readonly title: string;
+  readonly sentence: string;
+}
+
+export function headline(verdict: Verdict): Headline {
+  switch (verdict.outcome) {
+    case "verified":
+      return { tone: "good", title: "Verified", sentence: verifiedSentence(verdict) };
+    case "incomplete":
+      return {
+        tone: "open",
+        title: "Not fully checked",
+        sentence: `Nothing contradicts the signature, but ${list(verdict.reasons.map(openReason))}.`,
+      };
+    case "failed":
+      return { tone: "bad", title: "Not verified", sentence: failedSentence(verdict) };
+  }
+}
+
+export function answers(verdict: Verdict): Answer[] {
+  return [signatureAnswer(verdict), publisherAnswer(verdict), coverageAnswer(verdict), bytesAnswer(verdict)];
+}
+
+function verifiedSentence({ coverage, publisher }: Verdict): string {
+  const signer =
+    publisher.status === "expected" && publisher.basis === "anchor"
+      ? "the publisher"
+      : "the owner of this key";
+  return coverage.signedFiles === 1
+    ? `The one signed file is exactly what ${signer} signed.`
+    : `All ${coverage.signedFiles.toLocaleString("en")} files are exactly what ${signer} signed.`;
+}
+
+function failedSentence(verdict: Verdict): string {
+  const { signature, publisher, coverage, bytes } = verdict;
+  if (signature.status === "invalid")
+    return "The signature does not hold, so nothing is known about the files.";
+  if (publisher.status === "unexpected") return "Somebody else signed this model than the one you expect.";
+  if (verdict.reasons.includes("single-file-invalid")) {
+    return "The signature is for a single file, not for a folder. Choose that file instead.";
+  }
+  const faults = [
+    fault(bytes.changed.length, "is not what was signed", "are not what was signed"),
+    fault(coverage.missing.length, "is missing", "are missing"),
+    fault(coverage.unsigned.length, "is not covered by the signature", "are not covered by the signature"),
+  ].filter((text) => text !== undefined);
+  return `Do not rely on this model: ${list(faults)}.`;
+}
+
+function fault(count: number, one: string, many: string): string | undefined {
+  return count === 0 ? undefined : `${counted(count, "file")} ${count === 1 ? one : many}`;
+}
+
+function openReason(code: string): string {
+  return OPEN_REASONS.get(code) ?? `not everything was checked (${code})`;
+}
+
+const OPEN_REASONS: ReadonlyMap<string, string> = new Map([
+  ["coverage-partial", "some files were left out"],
+  ["coverage-unobserved", "single files were given, so files beside them were not seen"],
+  ["file-not-checked", "not every signed file was given"],
+  ["file-unreadable", "a file could not be read"],
+  ["listing-only", "only digests were compared, not the files themselves"],
+  ["publisher-unchecked", "nobody said whom to expect"],
+]);
+
+function signatureAnswer({ signature }: Verdict): Answer {
+  const question = "Is the signature genuine?";
+  if (signature.status === "invalid") {
+    const { code, stage, message } = signature.error;
+    return {
+      question,
+      tone: "bad",
+      label: "No",
+      sentence: sentence(shown(message)),
+      details: [`Code ${code}, found at the step “${stage}”.`],
+    };
+  }
+  const chain = signature.chain.map(
+    ({ subject, notBefore, notAfter }, index) =>
+      `${index === 0 ? "Certificate" : "Certified by"} ${shown(subject)}, valid ${day(notBefore)} to ${day(notAfter)}`,
+  );
+  return {
+    question,
+    tone: "good",
+    label: "Yes",
+    sentence: `The list of files was signed with ${signature.method === "key" ? "a key" : "a certificate"}, and it has not changed since.`,
+    details: [`Algorithm ${signature.algorithm}`, `Key ${signature.key}`, ...chain],
+  };
+}
+
+function publisherAnswer({ publisher, signature }: Verdict): Answer {
+  const question = "Is it from whom you expect?";
+  switch (publisher.status) {
+    case "expected":
+      return publisher.basis === "key"
+        ? {
+            question,
+            tone: "good",
+            label: "Yes",
+            sentence:
+              "It was signed with the key that you gave. Whose key that is, you must know from elsewhere.",
+            details: [],
+          }
+        : {
+            question,
+            tone: "good",
+            label: "Yes",
+            sentence: `It was signed by ${shown(publisher.name ?? "a certificate without a name")}, certified by an authority that you gave.`,
+            details: [],
+          };
+    case "unexpected":
+      return {
+        question,
+        tone: "bad",
+        label: "No",
+        sentence: `It was signed by ${shown(publisher.name ?? "somebody without a name")}.`,
+        details: [],
+      };
+    case "unchecked":
+      return {
+        question,
+        tone: "open",
+        label: "Not known",
+        sentence:
+          signature.status === "invalid"
+            ? "A signature that does not hold says nothing about who made it."
+            : "Nobody said whom to expect.",
+        details: [],
+      };
+  }
+}
+
+function coverageAnswer({ coverage }: Verdict): Answer {
+  const question = "Does it cover every file?";
+  const details = [
+    ...coverage.missing.map((path) => `Missing: ${shownPath(path)}`),
+    ...coverage.unsigned.map(
+      ({ path, kind }) => `Not signed: ${shown(path)}${kind === "file" ? "" : ` (${kind})`}`,
+    ),
+    ...coverage.ignoredBySignature.map(
+      ({ path, basis }) => `Left out: ${shown(path)} (${IGNORED_BASES.get(basis) ?? basis})`,
+    ),
+    ...coverage.ignoredByCaller.map((path) => `Left out by you: ${shown(path)}`),
+    ...coverage.allowedUnsigned.map((path) => `Allowed without signature: ${shown(path)}`),
+  ];
+  switch (coverage.status) {
+    case "complete":
+      return {
+        question,
+        tone: "good",
+        label: "Yes",
+        sentence: `Every file of the folder is signed: ${counted(coverage.signedFiles, "file")}.`,
+        details,
+      };
+    case "partial":
+      return {
+        question,
+        tone: "open",
+        label: "In part",
+        sentence: "Some files were left out at your wish.",
+        details,
+      };
+    case "unobserved":
+      return {
+        question,
+        tone: "open",
+        label: "Not known",
+        sentence:
+          "You gave single files. Only a whole folder shows whether it holds files that nobody signed.",
+        details,
+      };
+    case "failed":
+      return {
+        question,
+        tone: "bad",
+        label: "No",
+        sentence: `${sentence(list([fault(coverage.missing.length, "is missing", "are missing"), fault(coverage.unsigned.length, "is not signed", "are not signed")].filter((text) => text !== undefined)))}`,
+        details,
+      };
+    case "unknown":
+      return {
+        question,
+        tone: "open",
+        label: "Not known",
+        sentence: "Without a signature that holds, nobody can say which files belong to the model.",
+        details,
+      };
+  }
+}
+
+const IGNORED_BASES: ReadonlyMap<string, string> = new Map([
+  ["recorded", "the signer recorded that it is not signed"],
+  ["git-default", "Git's own files are never signed"],
+  ["signature-file", "the signature itself"],
+]);
+
+function bytesAnswer({ bytes, coverage }: Verdict): Answer {
+  const question = "Is every byte as signed?";
+  const details = [
+    ...bytes.changed.map(({ path, reason }) => `Changed: ${shownPath(path)}${CHANGES.get(reason) ?? ""}`),
+    ...bytes.unreadable.map((path) => `Unreadable: ${shownPath(path)}`),
+    ...bytes.notChecked.map((path) => `Not checked: ${shownPath(path)}`),
+  ];
+  switch (bytes.status) {
+    case "hashed":
+      return {
+        question,
+        tone: "good",
+        label: "Yes",
+        sentence: `${counted(bytes.hashed, "file was", "files were")} read to the last byte, and all match.`,
+        details,
+      };
+    case "listing":
+      return {
+        question,
+        tone: "open",
+        label: "Not known",
+        sentence: "Only digests were compared, not the files themselves.",
+        details,
+      };
+    case "partial":
+      return {
+        question,
+        tone: "open",
+        label: "In part",
+        sentence: `${bytes.hashed.toLocaleString("en")} of ${counted(coverage.signedFiles, "signed file")} were read and match; the others were not read.`,
+        details,
+      };
+    case "not-hashed":
+      return { question, tone: "open", label: "Not known", sentence: "No file was read.", details };
+    case "failed":
+      return {
+        question,
+        tone: "bad",
+        label: "No",
+        sentence: sentence(
+          fault(bytes.changed.length, "differs from what was signed", "differ from what was signed") ?? "",
+        ),
+        details,
+      };
+  }
+}
+
+const CHANGES: ReadonlyMap<string, string> = new Map([
+  ["directory", " (a folder instead of a file)"],
+  ["length", " (another length)"],
+  ["symlink", " (a link instead of a file)"],
+  ["special", " (not an ordinary file)"],
+]);
+
+/** What no verdict of this page says, however good it is. */
+export function notChecked(verdict: Verdict): string[] {
+  return [
+    ...verdict.coverage.notObservable.map((code) => NOT_CHECKED.get(code) ?? code),
+    ...verdict.notChecked.map((code) => NOT_CHECKED.get(code) ?? code),
+    "Whether the model is good or harmless. A signature says who vouches for these bytes, not what they do.",
+  ];
+}
+
+const NOT_CHECKED: ReadonlyMap<string, string> = new Map([
+  [
+    "newest-version",
+    "Whether this is the newest version. An older model with its own signature is just as valid.",
+  ],
+  ["revocation", "Whether the key or a certificate has been revoked since."],
+  ["symlinks", "Symbolic links. A browser does not show them to a page."],
+]);
+
+/** Facts for the record, as pairs of name and value. */
+export function facts(verdict: Verdict): [name: string, value: string][] {
+  const { model, bundle } = verdict;
+  const judged = `${instant(verdict.judgedAt)}${verdict.judgedAtBasis === "caller" ? " (your choice)" : ""}`;
+  return [
+    ...(model === null ? [] : ([["Model’s name in the signature", shown(model.name)]] as [string, string][])),
+    ...(model?.rootDigest == null ? [] : ([["Root digest", model.rootDigest]] as [string, string][])),
+    ["Digest of the signature file", `sha256:${bundle.sha256}`],
+    ["Judged as of", judged],
+    ...(verdict.validUntil === null
+      ? []
+      : ([["Certificates valid until", instant(verdict.validUntil)]] as [string, string][])),
+    ...(verdict.notes.length === 0 ? [] : ([["Notes", verdict.notes.join(", ")]] as [string, string][])),
+    ["Checked by", `modelseal ${verdict.modelseal}`],
+  ];
+}
+
+/** Where the model is one file, a signature calls it by no name. */
+function shownPath(path: string): string {
+  return path === "." ? "the file itself" : shown(path);
+}
+
+/** A clause of the core made a sentence. */
+export function sentence(clause: string): string {
+  const text = clause.charAt(0).toUpperCase() + clause.slice(1);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function list(items: readonly string[]): string {
+  if (items.length < 2) return items.join("");
+  return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}
+
+function day(instant: string): string {
+  return instant.slice(0, 10);
+}
+
+function instant(rfc3339: string): string {
+  return rfc3339.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC");
+}

@@ -1,0 +1,37 @@
+import { defineConfig } from "vite";
+
+/**
+ * What a server that serves the page should send. The page's own `<meta>` policy says the same, but
+ * it cannot forbid framing, and it does not bind workers: for those there is the header.
+ */
+const headers = {
+  "Content-Security-Policy": [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "img-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types modelseal",
+  ].join("; "),
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+};
+
+export default defineConfig({
+  // Relative, so that the page works in a folder of a static host as well.
+  base: "./",
+  worker: { format: "es" },
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+  },
+  preview: { host: "127.0.0.1", headers },
+});
