@@ -36,7 +36,10 @@ export class Site {
   }
 
   /** Visits the page with a profile of its own. */
-  async visit(options: BrowserContextOptions = {}, prepare?: (page: Page) => Promise<unknown>): Promise<Visit> {
+  async visit(
+    options: BrowserContextOptions = {},
+    prepare?: (page: Page) => Promise<unknown>,
+  ): Promise<Visit> {
     const context = await this.#browser.newContext(options);
     const page = await context.newPage();
     const visit = new Visit(page, this.#address);
