@@ -164,14 +164,17 @@ function coverageAnswer({ coverage }: Verdict): Answer {
     ...coverage.allowedUnsigned.map((path) => `Allowed without signature: ${shown(path)}`),
   ];
   switch (coverage.status) {
-    case "complete":
+    case "complete": {
+      const leftOut = coverage.ignoredBySignature.some(({ basis }) => basis !== "signature-file");
+      const exception = leftOut ? ", but for what the signature itself leaves out" : "";
       return {
         question,
         tone: "good",
         label: "Yes",
-        sentence: `Every file of the folder is signed: ${counted(coverage.signedFiles, "file")}.`,
+        sentence: `Every file is signed${exception}: ${counted(coverage.signedFiles, "signed file")}.`,
         details,
       };
+    }
     case "partial":
       return {
         question,

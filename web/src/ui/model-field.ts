@@ -79,6 +79,8 @@ export class ModelField {
       zone.classList.remove("drop-zone--over");
       if (event.dataTransfer?.types.includes("Files") !== true) return;
       event.preventDefault();
+      // While a verification runs, the form takes nothing.
+      if (this.element.closest("[inert]") !== null) return;
       const tell = (count: number) => {
         this.#summary.textContent = `Looking into the folder: ${counted(count, "file")} so far`;
       };

@@ -45,6 +45,8 @@ export class Page {
       event.preventDefault();
       void this.#verify();
     });
+    // A verdict stands beside what it was made from, or it goes.
+    for (const type of ["input", "change"]) this.#form.addEventListener(type, () => this.#dropResult());
     this.element = h("div", { class: "page" }, this.#form, this.#progress.element);
   }
 

@@ -77,6 +77,7 @@ export class SignatureField {
       this.error.clear();
       this.#given = undefined;
       this.#show();
+      this.element.dispatchEvent(new Event("change", { bubbles: true }));
     });
     return h("div", { class: "choice" }, line, h("p", { class: "buttons" }, back));
   }
