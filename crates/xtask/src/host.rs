@@ -39,7 +39,7 @@ impl Host {
             root: PathBuf::from("/"),
             path: env::var_os("PATH").unwrap_or_default(),
             superuser: false,
-            ci: env::var_os("CI").is_some_and(|value| value != "" && value != "false"),
+            ci: is_ci(),
         };
         host.superuser = host.user_is_root();
         Ok(host)
@@ -101,6 +101,11 @@ impl Host {
         let output = self.command(id).arg("-u").output();
         output.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
     }
+}
+
+/// CI says so in the variable `CI`.
+pub fn is_ci() -> bool {
+    env::var("CI").is_ok_and(|value| !value.is_empty() && value != "false")
 }
 
 fn is_program(path: &Path) -> bool {

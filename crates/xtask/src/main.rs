@@ -7,10 +7,19 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+mod ci;
+mod demo;
 mod host;
+mod licences;
+mod no_std;
 mod process;
+mod serve;
 mod setup;
+mod size;
 mod stamp;
+mod structure;
+mod suites;
+mod test;
 mod ui;
 mod wasm;
 
@@ -31,6 +40,22 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Verify the example model with the Wasm build, then a tampered copy of it
+    Demo,
+    /// Serve the page and the worker on localhost
+    Serve,
+    /// Run the whole test suite: Rust, Node, Chromium, workerd
+    Test,
+    /// Run everything that has to hold before a change lands
+    Ci,
+    /// Print the size of what is downloaded, and fail over a budget
+    Size,
+    /// Fail on a dependency that the structure does not allow
+    Structure,
+    /// Fail on a dependency whose licence or source is not allowed
+    Licences,
+    /// Build the core for a target without `std`
+    NoStd,
     /// Look for every tool the tests need, install what is missing, or name the command that does
     Setup,
     /// Build the Wasm and its JavaScript bindings into npm/wasm
@@ -53,6 +78,14 @@ fn main() -> ExitCode {
 
 fn run(host: &Host, ui: &Ui, task: Task) -> Result<()> {
     match task {
+        Task::Demo => demo::run(host, ui),
+        Task::Serve => serve::run(host, ui),
+        Task::Test => test::run(host, ui),
+        Task::Ci => ci::run(host, ui),
+        Task::Size => size::run(host, ui),
+        Task::Structure => structure::run(host, ui),
+        Task::Licences => licences::run(host, ui),
+        Task::NoStd => no_std::run(host, ui),
         Task::Setup => setup::all(host, ui),
         Task::Wasm => wasm::build(host, ui).map(drop),
         Task::Npm => wasm::build_npm(host, ui),

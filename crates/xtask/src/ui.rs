@@ -1,11 +1,12 @@
 //! What is shown while a command works: a spinner on a terminal, plain lines elsewhere.
 
-use std::env;
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
 use anyhow::{Error, Result};
 use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::host::is_ci;
 
 /// The terminal, or the log.
 pub struct Ui {
@@ -15,9 +16,10 @@ pub struct Ui {
 impl Ui {
     /// A spinner where someone is watching; plain lines in CI and in a pipe.
     pub fn new() -> Self {
-        let ci = env::var_os("CI").is_some_and(|value| value != "" && value != "false");
         Self {
-            terminal: !ci && std::io::stdout().is_terminal() && std::io::stderr().is_terminal(),
+            terminal: !is_ci()
+                && std::io::stdout().is_terminal()
+                && std::io::stderr().is_terminal(),
         }
     }
 

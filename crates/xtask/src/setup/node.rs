@@ -74,7 +74,7 @@ fn check(host: &Host) -> Result<()> {
         .split('.')
         .next()
         .and_then(|n| n.parse().ok());
-    if !major.is_some_and(|major: u32| major >= OLDEST) {
+    if major.is_none_or(|major: u32| major < OLDEST) {
         bail!("`node --version` says {version}: {HOW}");
     }
     process::capture(host.npm().arg("--version"))

@@ -77,15 +77,6 @@ impl Toolchain {
         }
         command
     }
-
-    /// The compiler's version: a part of what the output is made from.
-    pub fn version(&self, host: &Host) -> Result<String> {
-        let mut rustc = match self {
-            Self::Ordinary => ordinary_rustc(host),
-            Self::Debian { rustc, .. } => host.command(rustc),
-        };
-        process::capture(rustc.arg("-vV"))
-    }
 }
 
 /// Finds a way to build for `target`, and installs what that takes.

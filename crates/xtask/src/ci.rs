@@ -1,0 +1,119 @@
+//! Everything that has to hold before a change lands.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::host::Host;
+use crate::process;
+use crate::suites::Suites;
+use crate::ui::Ui;
+use crate::{demo, licences, no_std, setup, size, structure, test, wasm};
+
+/// Runs every check, the quick ones first, and prints a summary.
+pub fn run(host: &Host, ui: &Ui) -> Result<()> {
+    let mut suites = Suites::new(ui);
+    suites.check("fmt", || {
+        cargo(host, ui, "fmt", &["fmt", "--all", "--check"])
+    });
+    suites.check("structure", || structure::run(host, ui));
+    suites.check("licences and sources", || licences::run(host, ui));
+    if !suites.check("set-up", || setup::all(host, ui)) {
+        return suites.finish();
+    }
+    let built = suites.check("wasm", || wasm::build(host, ui).map(drop));
+    if built {
+        suites.check("size", || size::run(host, ui));
+    }
+    let built = built && suites.check("npm package", || wasm::build_npm(host, ui));
+    suites.check("npm lint", || npm(host, ui, "npm lint", &["run", "lint"]));
+    if built {
+        suites.check("npm type check", || {
+            npm(host, ui, "npm type check", &["run", "typecheck"])
+        });
+    }
+    rust_checks(host, ui, &mut suites);
+    test::rust(host, ui, &mut suites)?;
+    if built {
+        test::javascript(host, ui, &mut suites)?;
+        suites.check("demo", || demo::run(host, ui));
+        suites.check("npm packaging", || packaging(host, ui));
+    }
+    suites.finish()
+}
+
+fn rust_checks(host: &Host, ui: &Ui, suites: &mut Suites<'_>) {
+    const OURS: [&str; 3] = ["--workspace", "--exclude", "xtask"];
+    const XTASK: [&str; 4] = ["--package", "xtask", "--profile", "xtask"];
+    suites.check("clippy", || {
+        let clippy = |which: &[&str]| {
+            let arguments = [
+                &["clippy", "--all-targets"],
+                which,
+                &["--", "--deny", "warnings"],
+            ]
+            .concat();
+            cargo(host, ui, "clippy", &arguments)
+        };
+        clippy(&OURS).and_then(|()| clippy(&XTASK))
+    });
+    suites.check("docs", || {
+        let mut command = host.cargo();
+        command
+            .args(["doc", "--no-deps", "--document-private-items"])
+            .args(OURS);
+        command.env("RUSTDOCFLAGS", "--deny warnings");
+        run_step(ui, "docs", &mut command)
+    });
+    suites.check("no_std", || no_std::run(host, ui));
+}
+
+/// Packs the npm package, installs it elsewhere as a stranger would, and asks it for its version.
+fn packaging(host: &Host, ui: &Ui) -> Result<()> {
+    ui.step("npm packaging", |step| {
+        let dir = host.target("packaging");
+        if dir.exists() {
+            fs::remove_dir_all(&dir).with_context(|| format!("cannot empty {}", dir.display()))?;
+        }
+        fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
+        let mut pack = host.npm();
+        pack.args(["pack", "--workspace", "npm", "--pack-destination"])
+            .arg(&dir);
+        process::run(step, &mut pack)?;
+        let entries =
+            fs::read_dir(&dir).with_context(|| format!("cannot list {}", dir.display()))?;
+        let packed = entries
+            .flatten()
+            .map(|entry| entry.path())
+            .find(|path| path.extension().is_some_and(|extension| extension == "tgz"))
+            .context("npm pack made no file")?;
+        fs::write(
+            dir.join("package.json"),
+            "{ \"private\": true, \"type\": \"module\" }\n",
+        )?;
+        let mut install = host.npm();
+        install
+            .args(["install", "--no-audit", "--no-fund", "--offline"])
+            .arg(&packed);
+        process::run(step, install.current_dir(&dir))?;
+        let script = "import { version } from 'modelseal'; import 'modelseal/files'; \
+                      console.log('modelseal', await version());";
+        let mut node = host.command("node");
+        node.args(["--input-type=module", "--eval", script]);
+        process::run(step, node.current_dir(&dir))?;
+        Ok(())
+    })
+}
+
+fn cargo(host: &Host, ui: &Ui, name: &str, arguments: &[&str]) -> Result<()> {
+    run_step(ui, name, host.cargo().args(arguments))
+}
+
+fn npm(host: &Host, ui: &Ui, name: &str, arguments: &[&str]) -> Result<()> {
+    run_step(ui, name, host.npm().args(arguments))
+}
+
+fn run_step(ui: &Ui, name: &str, command: &mut Command) -> Result<()> {
+    ui.step(name, |step| process::run(step, command)).map(drop)
+}

@@ -1,0 +1,71 @@
+//! The whole test suite: Rust, then JavaScript in Node, Chromium and workerd.
+
+use anyhow::Result;
+
+use crate::host::Host;
+use crate::process;
+use crate::setup;
+use crate::setup::node;
+use crate::suites::Suites;
+use crate::ui::Ui;
+use crate::wasm;
+
+/// Sets up, builds, and runs every suite.
+pub fn run(host: &Host, ui: &Ui) -> Result<()> {
+    let mut suites = Suites::new(ui);
+    if suites.check("set-up", || setup::all(host, ui)) {
+        rust(host, ui, &mut suites)?;
+        if suites.check("wasm and npm package", || wasm::build_npm(host, ui)) {
+            javascript(host, ui, &mut suites)?;
+        }
+    }
+    suites.finish()
+}
+
+/// The workspace's tests and documentation tests.
+pub fn rust(host: &Host, ui: &Ui, suites: &mut Suites<'_>) -> Result<()> {
+    // Tests that sign with the Python implementation find it here.
+    let python = setup::python::prepare(host, ui)?;
+    let test = |name: &str, arguments: &[&str]| {
+        let mut command = host.cargo();
+        command.args(["test", "--no-fail-fast"]).args(arguments);
+        command.env("MODELSEAL_PYTHON", &python);
+        if host.ci {
+            command.arg("--locked");
+        }
+        ui.step(name, |step| process::try_run(step, &mut command))
+    };
+    suites.test("rust tests", || {
+        test("rust tests", &["--workspace", "--exclude", "xtask"])
+    });
+    // By itself and in its own profile: otherwise everything it is made of is built once more.
+    suites.test("xtask tests", || {
+        test("xtask tests", &["--package", "xtask", "--profile", "xtask"])
+    });
+    Ok(())
+}
+
+/// The suites of the npm workspaces, each by itself.
+pub fn javascript(host: &Host, ui: &Ui, suites: &mut Suites<'_>) -> Result<()> {
+    let chromium = setup::chromium::prepare(host, ui)?;
+    let python = setup::python::prepare(host, ui)?;
+    for workspace in node::workspaces(host)? {
+        if node::read_json(&workspace.join("package.json"))?["scripts"]["test"].is_null() {
+            continue;
+        }
+        let folder = workspace
+            .strip_prefix(&host.repo)?
+            .to_string_lossy()
+            .into_owned();
+        let name = format!("{folder} tests");
+        suites.test(&name, || {
+            let mut command = host.npm();
+            command.args(["test", "--workspace", &folder]);
+            command
+                .env("CHROMIUM", &chromium)
+                .env("MODELSEAL_PYTHON", &python);
+            ui.step(&name, |step| process::try_run(step, &mut command))
+        });
+    }
+    Ok(())
+}
