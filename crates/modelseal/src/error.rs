@@ -219,10 +219,10 @@ errors! {
     PathAbsolute { index: usize = 0 } = "path-absolute", Stage::Manifest, "path {index} is absolute";
     /// More work than the budget: signatures or path building steps.
     PathBudgetExceeded = "path-budget-exceeded", Stage::Certificate, "the certificates ask for more work than is allowed";
-    /// A path with an empty component.
-    PathComponentEmpty { index: usize = 0 } = "path-component-empty", Stage::Manifest, "path {index} has an empty component";
     /// A path with a component `.` or `..`.
     PathComponentDot { index: usize = 0 } = "path-component-dot", Stage::Manifest, "path {index} has a component `.` or `..`";
+    /// A path with an empty component.
+    PathComponentEmpty { index: usize = 0 } = "path-component-empty", Stage::Manifest, "path {index} has an empty component";
     /// A file below a path that is a file itself.
     PathConflict = "path-conflict", Stage::Manifest, "a path lies below another path that is a file";
     /// A path that appears twice.
@@ -251,10 +251,10 @@ errors! {
     RootDigestUnexpected = "root-digest-unexpected", Stage::Manifest, "the signature is for another model than the one pinned";
     /// A serialization method that is neither files nor shards.
     SerializationMethodUnsupported = "serialization-method-unsupported", Stage::Manifest, "the manifest's serialization method is not files or shards";
-    /// A gap between shards, an overlap, or a part out of place.
-    ShardRangeInvalid { index: usize = 0 } = "shard-range-invalid", Stage::Manifest, "the range of resource {index} leaves a gap, overlaps or is out of place";
     /// A resource name that is not `path:start:end`.
     ShardNameInvalid { index: usize = 0 } = "shard-name-invalid", Stage::Manifest, "resource {index} is not named path:start:end";
+    /// A gap between shards, an overlap, or a part out of place.
+    ShardRangeInvalid { index: usize = 0 } = "shard-range-invalid", Stage::Manifest, "the range of resource {index} leaves a gap, overlaps or is out of place";
     /// A shard_size that is no whole number from 1 to 2^53.
     ShardSizeInvalid = "shard-size-invalid", Stage::Manifest, "the manifest's shard_size is not a whole number from 1 to 2^53";
     /// The certificate's signature algorithm is not accepted (SHA-1, MD5, unknown).

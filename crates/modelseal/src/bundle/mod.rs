@@ -59,12 +59,8 @@ impl Bundle {
         let bundle = Fields::of(&value, Document::Bundle, "top level")?;
         let media_type = MediaType::from_name(bundle.str("mediaType")?)?;
         // A bundle with a messageSignature instead signs one artifact, not a model.
-        let bundle = bundle.only(&["mediaType", "verificationMaterial", "dsseEnvelope"]);
-        let bundle = bundle.or_else(|error| {
-            Fields::of(&value, Document::Bundle, "top level")?
-                .fields("dsseEnvelope")
-                .and(Err(error))
-        })?;
+        let envelope = bundle.fields("dsseEnvelope")?;
+        bundle.only(&["mediaType", "verificationMaterial", "dsseEnvelope"])?;
         let fields = bundle.fields("verificationMaterial")?.only(&[
             "certificate",
             "publicKey",
@@ -85,7 +81,7 @@ impl Bundle {
                     limits,
                 )?,
             },
-            envelope: read_envelope(bundle.fields("dsseEnvelope")?)?,
+            envelope: read_envelope(envelope)?,
             limits: *limits,
         })
     }
