@@ -86,12 +86,12 @@ function requireFiles(files: unknown): asserts files is ModelFiles {
 function auditOptions(request: VerifyRequest): string {
   const { files, ignorePaths, ignoreUnsignedFiles, allowSymlinks, signaturePath } = request;
   return JSON.stringify({
-    ignorePaths,
-    ignoreUnsigned: ignoreUnsignedFiles,
-    allowSymlinks,
+    ignorePaths: ignorePaths ?? [],
+    ignoreUnsigned: ignoreUnsignedFiles ?? false,
+    allowSymlinks: allowSymlinks ?? false,
     // Only who says so has seen everything.
     complete: files.complete === true,
-    symlinksObservable: files.symlinksObservable,
+    symlinksObservable: files.symlinksObservable ?? true,
     signaturePath,
     singleFile: files.singleFile,
   });

@@ -1,1 +1,238 @@
-//! modelseal for JavaScript.
+//! modelseal for JavaScript: translation, no decisions.
+//!
+//! It is internal to the npm package, which owns every handle and frees it. What is `Err` here is
+//! thrown there, as the JSON text of [`Error::to_json`]. Options come, and verdicts go, as JSON.
+
+mod options;
+
+use modelseal::{
+    Bundle, Disposition, EntryKind, Error, FileStatus, Limits, Manifest, Policy, Verdict,
+};
+use wasm_bindgen::prelude::*;
+
+/// A bundle that was parsed and verified, or rejected.
+#[wasm_bindgen]
+pub struct Opened {
+    /// There until an audit takes it: a second copy could be large.
+    manifest: Option<Manifest>,
+    /// The error and the verdict, as JSON.
+    rejected: Option<(String, String)>,
+}
+
+#[wasm_bindgen]
+impl Opened {
+    /// Parses and verifies `bundle`. Throws for a policy or options that cannot be used.
+    #[wasm_bindgen(constructor)]
+    pub fn new(bundle: &[u8], policy: &str, options: &str) -> Result<Self, JsValue> {
+        let (clock, expectation) = options::open(options).map_err(thrown)?;
+        let policy = Policy::from_json(policy).map_err(thrown)?;
+        let policy = policy.with_expectation(expectation);
+        let verified = Bundle::parse(bundle, &Limits::default())
+            .and_then(|parsed| parsed.verify(&policy, clock)?.manifest());
+        let rejected = verified.as_ref().err().map(|error| {
+            let verdict = Verdict::rejected(*error, bundle, &policy, clock);
+            (error.to_json(), verdict.to_json())
+        });
+        let manifest = verified.ok();
+        Ok(Self { manifest, rejected })
+    }
+
+    /// Why the bundle was rejected, as JSON.
+    pub fn error(&self) -> Option<String> {
+        Some(self.rejected.as_ref()?.0.clone())
+    }
+
+    /// The verdict on a rejected bundle, as JSON.
+    pub fn rejected(&self) -> Option<String> {
+        Some(self.rejected.as_ref()?.1.clone())
+    }
+
+    /// The signed manifest, as JSON.
+    pub fn manifest(&self) -> Result<String, JsValue> {
+        self.signed().map(Manifest::to_json)
+    }
+
+    /// How many files were signed.
+    #[wasm_bindgen(js_name = fileCount)]
+    pub fn file_count(&self) -> Result<usize, JsValue> {
+        self.signed().map(|manifest| manifest.files().len())
+    }
+
+    /// Begins an audit, which takes the manifest.
+    pub fn audit(&mut self, options: &str) -> Result<Audit, JsValue> {
+        let options = options::audit(options).map_err(thrown)?;
+        let manifest = self.manifest.take().ok_or_else(no_manifest)?;
+        let inner = Some(manifest.audit(options));
+        Ok(Audit { inner })
+    }
+
+    /// A check of one file, apart from an audit.
+    pub fn check(&self, path: &str) -> Result<FileCheck, JsValue> {
+        let check = self.signed()?.check(path);
+        let inner = Some(check.ok_or_else(|| thrown(Error::FileUnsigned))?);
+        Ok(FileCheck { inner })
+    }
+
+    fn signed(&self) -> Result<&Manifest, JsValue> {
+        self.manifest.as_ref().ok_or_else(no_manifest)
+    }
+}
+
+/// An audit of one model.
+#[wasm_bindgen]
+pub struct Audit {
+    inner: Option<modelseal::Audit>,
+}
+
+#[wasm_bindgen]
+impl Audit {
+    /// Takes note of a path: `hash`, `skip` or `descend`.
+    pub fn announce(
+        &mut self,
+        path: &str,
+        kind: &str,
+        size: Option<f64>,
+    ) -> Result<String, JsValue> {
+        let kind = match kind {
+            "directory" => EntryKind::Directory,
+            "file" => EntryKind::File,
+            "special" => EntryKind::Special,
+            "symlink" => EntryKind::Symlink,
+            _ => return Err(usage("no such kind of entry")),
+        };
+        let disposition = self.open()?.announce(path, kind, size.map(whole));
+        Ok(match disposition.map_err(thrown)? {
+            Disposition::Descend => "descend",
+            Disposition::Hash => "hash",
+            Disposition::Skip => "skip",
+        }
+        .into())
+    }
+
+    /// A check for a file that is to be hashed.
+    pub fn check(&mut self, path: &str) -> Result<FileCheck, JsValue> {
+        let check = self.open()?.check(path);
+        let check = check.ok_or_else(|| usage("this file is not waiting for a check"))?;
+        Ok(FileCheck { inner: Some(check) })
+    }
+
+    /// Takes the result of a check.
+    pub fn record(&mut self, check: &mut FileCheck) -> Result<String, JsValue> {
+        let checked = check.take()?.finish();
+        self.open()?.record(checked).map(status).map_err(thrown)
+    }
+
+    /// Announces a file with the digest that a listing claims.
+    pub fn listing(
+        &mut self,
+        path: &str,
+        digest: &str,
+        size: Option<f64>,
+    ) -> Result<String, JsValue> {
+        let result = self.open()?.listing(path, digest, size.map(whole));
+        result.map(status).map_err(thrown)
+    }
+
+    /// States that a file could not be read.
+    pub fn unreadable(&mut self, path: &str) -> Result<(), JsValue> {
+        self.open()?.unreadable(path);
+        Ok(())
+    }
+
+    /// States that an allowed symlink cannot be followed.
+    #[wasm_bindgen(js_name = refuseSymlink)]
+    pub fn refuse_symlink(&mut self, path: &str) -> Result<(), JsValue> {
+        self.open()?.refuse_symlink(path);
+        Ok(())
+    }
+
+    /// The verdict, as JSON. The audit is over then.
+    pub fn finish(&mut self) -> Result<String, JsValue> {
+        let audit = self.inner.take().ok_or_else(over)?;
+        Ok(audit.finish().to_json())
+    }
+
+    fn open(&mut self) -> Result<&mut modelseal::Audit, JsValue> {
+        self.inner.as_mut().ok_or_else(over)
+    }
+}
+
+/// The check of one file's bytes.
+#[wasm_bindgen]
+pub struct FileCheck {
+    inner: Option<modelseal::FileCheck>,
+}
+
+#[wasm_bindgen]
+impl FileCheck {
+    /// Takes the file's next bytes.
+    pub fn push(&mut self, chunk: &[u8]) -> Result<(), JsValue> {
+        let check = self.inner.as_mut().ok_or_else(over)?;
+        check.push(chunk);
+        Ok(())
+    }
+
+    /// Ends a check that belongs to no audit: `ok` or `changed`.
+    pub fn finish(&mut self) -> Result<String, JsValue> {
+        Ok(status(self.take()?.finish().status()))
+    }
+
+    fn take(&mut self) -> Result<modelseal::FileCheck, JsValue> {
+        self.inner.take().ok_or_else(over)
+    }
+}
+
+/// What a bundle claims, as JSON; nothing of it is verified.
+#[wasm_bindgen]
+pub fn inspect(bundle: &[u8]) -> Result<String, JsValue> {
+    let claimed = modelseal::inspect(bundle, &Limits::default()).map_err(thrown)?;
+    Ok(claimed.into_json())
+}
+
+/// Every error's code and stage, as JSON.
+#[wasm_bindgen]
+pub fn error_codes() -> String {
+    let codes: Vec<_> = Error::ALL
+        .iter()
+        .map(|error| serde_json::json!({ "code": error.code(), "stage": error.stage().name() }))
+        .collect();
+    serde_json::Value::from(codes).to_string()
+}
+
+/// The version of modelseal.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").into()
+}
+
+fn status(status: FileStatus) -> String {
+    match status {
+        FileStatus::Changed => "changed",
+        FileStatus::NotChecked => "not-checked",
+        FileStatus::Ok => "ok",
+        FileStatus::Unsigned => "unsigned",
+    }
+    .into()
+}
+
+/// A size that JavaScript has checked to be a whole number.
+#[allow(clippy::as_conversions, reason = "a cast from f64 saturates")]
+fn whole(size: f64) -> u64 {
+    size as u64
+}
+
+fn over() -> JsValue {
+    usage("this audit or check is over")
+}
+
+fn no_manifest() -> JsValue {
+    usage("the bundle was rejected, or its audit has begun")
+}
+
+fn usage(what: &'static str) -> JsValue {
+    thrown(Error::UsageInvalid { what })
+}
+
+fn thrown(error: Error) -> JsValue {
+    JsValue::from_str(&error.to_json())
+}
