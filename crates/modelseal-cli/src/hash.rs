@@ -92,6 +92,15 @@ pub fn hash(model: &Model, audit: &mut Audit, mut jobs: Vec<Job>) -> Result<Unre
     state.error.map_or(Ok(state.unreadable), Err)
 }
 
+impl State<'_> {
+    /// Keeps the first misuse of the audit.
+    fn note(&mut self, result: Result<(), Error>) {
+        if let Err(error) = result {
+            self.error.get_or_insert(error);
+        }
+    }
+}
+
 impl<'a> Work<'a> {
     fn run(&self) {
         let mut buffer = vec![0; BUFFER];
@@ -111,17 +120,19 @@ impl<'a> Work<'a> {
         let mut state = self.state();
         let why = match result {
             Some(Ok(checked)) => {
-                if let Err(error) = state.audit.record(checked) {
-                    state.error.get_or_insert(error);
-                }
-                return;
+                let recorded = state.audit.record(checked).map(drop);
+                return state.note(recorded);
             }
-            Some(Err(Unread::Link)) => return state.audit.refuse_symlink(&job.path),
+            Some(Err(Unread::Link)) => {
+                let refused = state.audit.refuse_symlink(&job.path);
+                return state.note(refused);
+            }
             Some(Err(Unread::Changed)) => "it changed while it was being checked".to_owned(),
             Some(Err(Unread::Io(error))) => reason(&error),
             None => "it was announced and then forgotten".to_owned(),
         };
-        state.audit.unreadable(&job.path);
+        let noted = state.audit.unreadable(&job.path);
+        state.note(noted);
         state.unreadable.insert(job.path.clone(), why);
     }
 

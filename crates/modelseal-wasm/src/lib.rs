@@ -122,28 +122,23 @@ impl Audit {
         self.open()?.record(checked).map(status).map_err(thrown)
     }
 
-    /// Announces a file with the digest that a listing claims.
-    pub fn listing(
-        &mut self,
-        path: &str,
-        digest: &str,
-        size: Option<f64>,
-    ) -> Result<String, JsValue> {
-        let result = self.open()?.listing(path, digest, size.map(whole));
-        result.map(status).map_err(thrown)
+    /// Takes the digest that a listing claims of an announced file.
+    pub fn listing(&mut self, path: &str, digest: &str) -> Result<String, JsValue> {
+        self.open()?
+            .listing(path, digest)
+            .map(status)
+            .map_err(thrown)
     }
 
     /// States that a file could not be read.
     pub fn unreadable(&mut self, path: &str) -> Result<(), JsValue> {
-        self.open()?.unreadable(path);
-        Ok(())
+        self.open()?.unreadable(path).map_err(thrown)
     }
 
     /// States that an allowed symlink cannot be followed.
     #[wasm_bindgen(js_name = refuseSymlink)]
     pub fn refuse_symlink(&mut self, path: &str) -> Result<(), JsValue> {
-        self.open()?.refuse_symlink(path);
-        Ok(())
+        self.open()?.refuse_symlink(path).map_err(thrown)
     }
 
     /// The verdict, as JSON. The audit is over then.

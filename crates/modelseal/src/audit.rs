@@ -11,7 +11,7 @@ use alloc::{
     vec::Vec,
 };
 
-use modelseal_hash::Digest;
+use modelseal_hash::{Algorithm, Digest};
 
 pub use check::{CheckedFile, FileCheck};
 
@@ -105,6 +105,11 @@ pub struct Audit {
     extras: BTreeSet<String>,
     pub(crate) findings: Findings,
 }
+
+/// A file is announced, and then settled once.
+const NOT_WAITING: Error = Error::UsageInvalid {
+    what: "this file is not waiting for a check",
+};
 
 /// Where a signed file stands.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -261,40 +266,24 @@ impl Audit {
             what: "this check belongs to another audit",
         };
         let index = checked.index_for(&self.manifest).ok_or(foreign)?;
-        let state = self.states.get_mut(index).ok_or(foreign)?;
-        if *state != FileState::Announced {
-            return Err(Error::UsageInvalid {
-                what: "this file is not waiting for a check",
-            });
-        }
         let status = checked.status();
-        *state = checked.into_state();
+        self.settle(index, checked.into_state())?;
         Ok(status)
     }
 
-    /// Announces a file whose digest a listing claims, such as `sha256:…`, in place of its bytes.
+    /// Takes the digest that a listing claims of an announced file, such as `sha256:…`, in place
+    /// of its bytes.
     ///
     /// # Errors
-    /// Those of [`Audit::announce`], and [`Error::UsageInvalid`] for a text that is no digest.
-    pub fn listing(
-        &mut self,
-        path: &str,
-        digest: &str,
-        size: Option<u64>,
-    ) -> Result<FileStatus, Error> {
+    /// [`Error::UsageInvalid`] for a text that is no digest, or a file that was not announced.
+    pub fn listing(&mut self, path: &str, digest: &str) -> Result<FileStatus, Error> {
         let malformed = Error::UsageInvalid {
             what: "a listed digest is not <algorithm>:<hex>",
         };
         let (name, hex) = digest.split_once(':').ok_or(malformed)?;
-        let algorithm = modelseal_hash::Algorithm::from_name(name).ok_or(malformed)?;
+        let algorithm = Algorithm::from_name(name).ok_or(malformed)?;
         let digest = Digest::from_hex(algorithm, hex).ok_or(malformed)?;
-        let disposition = self.announce(path, EntryKind::File, size)?;
-        let Some(index) = self.position(path) else {
-            return Ok(FileStatus::Unsigned);
-        };
-        if disposition != Disposition::Hash {
-            return Ok(FileStatus::Changed);
-        }
+        let index = self.position(path).ok_or(NOT_WAITING)?;
         let signed = self.manifest.files().get(index).map(|file| &file.content);
         let (status, state) = match signed {
             Some(Content::Whole(signed)) if *signed == digest => {
@@ -310,33 +299,43 @@ impl Audit {
             // Another algorithm, or shards: nothing to compare with.
             _ => (FileStatus::NotChecked, FileState::NotChecked),
         };
-        if let Some(entry) = self.states.get_mut(index) {
-            *entry = state;
-        }
+        self.settle(index, state)?;
         Ok(status)
     }
 
-    /// States that a file could not be read.
-    pub fn unreadable(&mut self, path: &str) {
-        self.set_announced(path, FileState::Unreadable);
+    /// States that an announced file could not be read.
+    ///
+    /// # Errors
+    /// [`Error::UsageInvalid`] for a file that was not announced.
+    pub fn unreadable(&mut self, path: &str) -> Result<(), Error> {
+        let index = self.position(path).ok_or(NOT_WAITING)?;
+        self.settle(index, FileState::Unreadable)
     }
 
     /// States that an allowed symlink cannot be followed: it leaves the model, or leads nowhere.
-    pub fn refuse_symlink(&mut self, path: &str) {
-        let state = FileState::Changed {
-            reason: ChangeReason::Symlink,
-            actual: None,
-        };
-        self.set_announced(path, state);
+    ///
+    /// # Errors
+    /// [`Error::UsageInvalid`] for a file that was not announced.
+    pub fn refuse_symlink(&mut self, path: &str) -> Result<(), Error> {
+        let index = self.position(path).ok_or(NOT_WAITING)?;
+        let reason = ChangeReason::Symlink;
+        self.settle(
+            index,
+            FileState::Changed {
+                reason,
+                actual: None,
+            },
+        )
     }
 
-    fn set_announced(&mut self, path: &str, state: FileState) {
+    /// Gives an announced file its final state, once.
+    fn settle(&mut self, index: usize, state: FileState) -> Result<(), Error> {
         let entry = self
-            .position(path)
-            .and_then(|index| self.states.get_mut(index));
-        if let Some(entry) = entry.filter(|entry| **entry == FileState::Announced) {
-            *entry = state;
-        }
+            .states
+            .get_mut(index)
+            .filter(|entry| **entry == FileState::Announced);
+        *entry.ok_or(NOT_WAITING)? = state;
+        Ok(())
     }
 
     /// The place of the signed file that `path` is.
