@@ -5,7 +5,9 @@ import { ready } from "./wasm.js";
 
 /** What a bundle claims. Nothing of it has been verified: anybody can write it. */
 export interface Claimed {
-  readonly [field: string]: unknown;
+  readonly verified: false;
+  readonly bundleSha256: string;
+  readonly claimed: Readonly<Record<string, unknown>>;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Opened } from "#wasm";
 import { readBundle } from "./bytes.js";
-import { translate } from "./errors.js";
+import { misuse, translate } from "./errors.js";
 import type { OpenRequest } from "./types.js";
 import { ready } from "./wasm.js";
 
@@ -30,8 +30,10 @@ const RFC3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$
 /** A time of judgement in whole seconds. */
 function readTime(time: Date | string | undefined): number | undefined {
   if (time === undefined) return undefined;
-  const text = typeof time === "string" && RFC3339.test(time) ? time.toUpperCase() : undefined;
-  const milliseconds = time instanceof Date ? time.getTime() : Date.parse(text ?? "");
-  if (!Number.isFinite(milliseconds)) throw new TypeError("time must be a valid Date or an RFC 3339 text");
-  return Math.floor(milliseconds / 1000);
+  const text = typeof time === "string" && RFC3339.test(time) ? time.toUpperCase() : "";
+  const seconds = Math.floor((time instanceof Date ? time.getTime() : Date.parse(text)) / 1000);
+  // `Date.parse` rolls 30 February over into March.
+  const rolled = !(time instanceof Date) && new Date(`${text.slice(0, 10)}T00:00:00Z`).getUTCDate() !== Number(text.slice(8, 10));
+  if (!(seconds >= 0) || rolled) throw misuse("the time is not a Date or a text as in 2026-01-31T12:00:00Z (RFC 3339)");
+  return seconds;
 }

@@ -19,7 +19,7 @@ export interface Verdict {
   /** Whether the files are those that were signed. */
   readonly bytes: Bytes;
   /** The signed model; `null` when the signature is invalid. */
-  readonly model: { readonly name: string; readonly rootDigest: string | null } | null;
+  readonly model: ModelName | null;
   readonly bundle: { readonly sha256: string; readonly mediaType: string | null };
   /** When the verdict was made (RFC 3339). */
   readonly evaluatedAt: string;
@@ -35,6 +35,12 @@ export interface Verdict {
   readonly notes: readonly string[];
   /** The version of modelseal that judged. */
   readonly modelseal: string;
+}
+
+/** What the signature calls the model; the form of v0.2.0 does not. */
+export interface ModelName {
+  readonly name: string | null;
+  readonly rootDigest: string | null;
 }
 
 /** A signature that holds. */
@@ -106,9 +112,10 @@ export interface Bytes {
 /** A file that is not as signed. */
 export interface ChangedFile {
   readonly path: string;
-  readonly expected: string;
+  /** The signed digest; `null` for a file that was signed in shards. */
+  readonly expected: string | null;
   readonly actual: string | null;
-  readonly reason: "digest" | "length" | "symlink" | "special";
+  readonly reason: "digest" | "directory" | "length" | "special" | "symlink";
 }
 
 /** Who set the expectation that a verdict was made by. */
@@ -196,7 +203,7 @@ export type ModelFiles = (AsyncIterable<FileEntry | ListedFile> | Iterable<FileE
   readonly complete: boolean;
   /** Whether a symlink would be seen as one. Default: true. A browser's file list cannot tell. */
   readonly symlinksObservable?: boolean;
-  /** Set when the model is one file instead of a folder: its name, which is also its path here. */
+  /** Set when there is but one file, which may be the whole model: its name, which is also its path here. */
   readonly singleFile?: string | undefined;
   /** The sum of all sizes, where it is known beforehand; for progress only. */
   readonly totalBytes?: number | undefined;
@@ -216,8 +223,8 @@ export interface Progress {
 /** What became of one path. */
 export interface FileResult {
   readonly path: string;
-  /** `skipped`: not hashed, since it is not a signed file. The verdict says why. */
-  readonly status: "ok" | "changed" | "unreadable" | "skipped";
+  /** `skipped`: not looked into, since it is no signed file, or cannot be it. The verdict says why. */
+  readonly status: "ok" | "changed" | "not-checked" | "unreadable" | "skipped";
   /** Why it could not be read. */
   readonly error?: unknown;
 }
@@ -252,7 +259,7 @@ export interface VerifyRequest extends OpenRequest {
 
 /** The signed list of files. */
 export interface Manifest {
-  readonly model: { readonly name: string; readonly rootDigest: string | null };
+  readonly model: ModelName;
   readonly method: "files" | "shards";
   readonly algorithm: "sha256" | "blake2b" | "blake3";
   readonly shardSize?: number;
@@ -270,7 +277,8 @@ export interface SignedFile {
   readonly path: string;
   readonly size?: number;
   readonly digest?: string;
-  readonly shards?: readonly { readonly start: number; readonly end: number; readonly digest: string }[];
+  /** The digests of its shards, in order; each but the last has the manifest's `shardSize`. */
+  readonly shards?: readonly string[];
 }
 
 /** How {@link SignedModel.checkStream} delivers. */

@@ -1,4 +1,4 @@
-import type { Audit } from "#wasm";
+import type { Audit, Opened } from "#wasm";
 import { abortable, chunks, closeIterator } from "./bytes.js";
 import { misuse, translate, VerifyError } from "./errors.js";
 import { open, requireObject } from "./opened.js";
@@ -8,6 +8,7 @@ import type {
   FileEntry,
   FileResult,
   ListedFile,
+  Manifest,
   ModelFiles,
   Stage,
   Verdict,
@@ -39,11 +40,12 @@ export async function verify(request: VerifyRequest): Promise<Verdict> {
   try {
     const rejected = opened.rejected();
     if (rejected !== undefined) return JSON.parse(rejected);
-    const audit = translate(() => opened.audit(auditOptions(request)));
     const meter = new ProgressMeter(request.onProgress, {
       totalBytes: request.files.totalBytes,
       totalFiles: opened.fileCount(),
     });
+    const options = auditOptions(request, isWhole(request.files, opened));
+    const audit = translate(() => opened.audit(options));
     try {
       await auditModel(audit, request, meter);
       const verdict = translate(() => audit.finish());
@@ -83,14 +85,19 @@ function requireFiles(files: unknown): asserts files is ModelFiles {
   if (!iterable) throw new TypeError("files must be an iterable of the model's files; modelseal/files makes one");
 }
 
-function auditOptions(request: VerifyRequest): string {
+/** Whether the files are the whole model. Only who says so has seen everything; but a file is all of itself. */
+function isWhole(files: ModelFiles, opened: Opened): boolean {
+  if (files.complete === true) return true;
+  return files.singleFile !== undefined && (JSON.parse(opened.manifest()) as Manifest).single;
+}
+
+function auditOptions(request: VerifyRequest, complete: boolean): string {
   const { files, ignorePaths, ignoreUnsignedFiles, allowSymlinks, signaturePath } = request;
   return JSON.stringify({
     ignorePaths: ignorePaths ?? [],
     ignoreUnsigned: ignoreUnsignedFiles ?? false,
     allowSymlinks: allowSymlinks ?? false,
-    // Only who says so has seen everything.
-    complete: files.complete === true,
+    complete,
     symlinksObservable: files.symlinksObservable ?? true,
     signaturePath,
     singleFile: files.singleFile,
@@ -127,19 +134,31 @@ async function auditEntry(
   meter: ProgressMeter,
 ): Promise<Disposition> {
   requireEntry(entry);
-  const { path, size } = entry;
-  const listed = "digest" in entry;
-  const answer = translate(() => audit.announce(path, listed ? "file" : entry.kind, size)) as Disposition;
+  if ("digest" in entry) {
+    auditListed(audit, entry, request, meter);
+    return "skip";
+  }
+  const { path, kind, size } = entry;
+  const answer = translate(() => audit.announce(path, kind, size)) as Disposition;
   if (answer === "hash") {
-    const result = listed
-      ? { path, status: translate(() => audit.listing(path, entry.digest)) as FileResult["status"] }
-      : await auditFile(audit, entry, request.signal, meter);
+    const result = await auditFile(audit, entry, request.signal, meter);
     meter.addFile();
     request.onFile?.(result);
   } else if (answer === "skip") {
     request.onFile?.({ path, status: "skipped" });
   }
   return answer;
+}
+
+function auditListed(audit: Audit, entry: ListedFile, request: VerifyRequest, meter: ProgressMeter): void {
+  const { path, digest, size } = entry;
+  const status = translate(() => audit.listing(path, digest, size));
+  if (status === "unsigned") {
+    request.onFile?.({ path, status: "skipped" });
+  } else {
+    meter.addFile();
+    request.onFile?.({ path, status: status as FileResult["status"] });
+  }
 }
 
 async function auditFile(

@@ -64,7 +64,7 @@ export async function ignoreRule(root: string, path: string): Promise<string> {
 
 /** A path relative to the model, with `/`; nothing if it does not lie in it. */
 export async function within(root: string, path: string): Promise<string | undefined> {
-  const below = relative(root, await resolveFolder(path));
+  const below = relative(root, await resolveFolder(resolve(path)));
   if (below === ".." || below.startsWith(`..${sep}`) || isAbsolute(below)) return undefined;
   return below.split(sep).join("/");
 }

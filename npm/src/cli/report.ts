@@ -23,7 +23,7 @@ function answers(verdict: Verdict): string[] {
   }
   const name = "name" in publisher && publisher.name !== null ? ` (${publisher.name})` : "";
   return [
-    `model      ${model?.name}`,
+    `model      ${model?.name ?? "(without a name)"}`,
     `signature  valid: ${signature.method}, ${signature.algorithm}, key ${signature.key}`,
     `publisher  ${publisher.status}${name}`,
     `coverage   ${coverage.status}: ${count(coverage.signedFiles, "signed file")}`,

@@ -23,7 +23,8 @@ export async function fromDataTransfer(items: Iterable<DataTransferItem> | Array
   async function* all(): Walk {
     for (const root of found) yield* root.isDirectory ? root.walk(`${root.name}/`) : root.walk(root.name);
   }
-  return fromEntries({ [Symbol.asyncIterator]: all }, { complete: false, symlinksObservable: false });
+  const singleFile = found.length === 1 ? only?.name : undefined;
+  return fromEntries({ [Symbol.asyncIterator]: all }, { complete: false, symlinksObservable: false, singleFile });
 }
 
 type Walk = AsyncGenerator<FileEntry, void, Disposition | undefined>;

@@ -15,8 +15,9 @@ export function fromFileList(list: Iterable<File> | ArrayLike<File>): ModelFiles
   const complete = found.length > 0 && found.every((file) => relativePath(file) !== "");
   const entries = found.map((file) => blobEntry(withoutRoot(relativePath(file)) || file.name, file));
   const totalBytes = found.reduce((sum, file) => sum + file.size, 0);
+  const singleFile = !complete && found.length === 1 ? found[0]?.name : undefined;
   // No browser says which of the files is a symlink.
-  return fromEntries(entries, { complete, symlinksObservable: false, totalBytes });
+  return fromEntries(entries, { complete, symlinksObservable: false, singleFile, totalBytes });
 }
 
 /**

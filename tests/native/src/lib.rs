@@ -1,1 +1,115 @@
 //! What the native test files share.
+
+pub mod case;
+pub mod tree;
+pub mod vectors;
+
+use std::path::{Path, PathBuf};
+
+use modelseal::{AuditOptions, Bundle, Clock, Disposition, EntryKind, Limits, Policy, UnixTime};
+use modelseal::{Error, Manifest, Verdict};
+
+pub use tree::{Entry, Tree};
+
+/// The repository's root.
+pub fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .expect("this crate lies two folders below the root")
+        .to_owned()
+}
+
+/// Reads a time in RFC 3339, in UTC.
+pub fn time(rfc3339: &str) -> UnixTime {
+    rfc3339
+        .parse::<der::DateTime>()
+        .expect("a time in RFC 3339")
+        .into()
+}
+
+/// A clock that stands at this time.
+pub fn clock(rfc3339: &str) -> Clock {
+    Clock::now(time(rfc3339))
+}
+
+/// From bytes to a signed list of files.
+///
+/// # Errors
+/// Whatever the bundle is rejected for.
+pub fn open(bundle: &[u8], policy: &Policy, clock: Clock) -> Result<Manifest, Error> {
+    Bundle::parse(bundle, &Limits::default())?
+        .verify(policy, clock)?
+        .manifest()
+}
+
+/// The verdict over a bundle and a model.
+pub fn judge(
+    bundle: &[u8],
+    policy: &Policy,
+    clock: Clock,
+    tree: &Tree,
+    options: AuditOptions,
+) -> Verdict {
+    match open(bundle, policy, clock) {
+        Ok(manifest) => audit(manifest, tree, options),
+        Err(error) => Verdict::rejected(error, bundle, policy, clock),
+    }
+}
+
+/// Holds a model against a signed list of files.
+pub fn audit(manifest: Manifest, tree: &Tree, mut options: AuditOptions) -> Verdict {
+    options.single_file = options.single_file.or_else(|| tree.single.clone());
+    let mut audit = manifest.audit(options);
+    let mut skipped: Option<&str> = None;
+    for (path, entry) in &tree.entries {
+        let inside = |root: &str| {
+            path.strip_prefix(root)
+                .is_some_and(|rest| rest.starts_with('/'))
+        };
+        if skipped.is_some_and(inside) {
+            continue;
+        }
+        let disposition = audit
+            .announce(path, entry.kind(), entry.size())
+            .unwrap_or_else(|error| panic!("{path}: {error}"));
+        match (disposition, entry) {
+            (Disposition::Descend, _) => {}
+            (Disposition::Skip, Entry::Directory) => skipped = Some(path),
+            (Disposition::Skip, _) => {}
+            (Disposition::Hash, Entry::Symlink(None)) => audit.refuse_symlink(path),
+            (Disposition::Hash, entry) => {
+                let mut check = audit.check(path).expect("just announced");
+                check.push(entry.bytes().expect("only files are hashed"));
+                audit.record(check.finish()).expect("just announced");
+            }
+        }
+    }
+    audit.finish()
+}
+
+/// The kind of an entry, as the core names it.
+impl Entry {
+    fn kind(&self) -> EntryKind {
+        match self {
+            Self::Directory => EntryKind::Directory,
+            Self::File(_) => EntryKind::File,
+            Self::Special => EntryKind::Special,
+            Self::Symlink(_) => EntryKind::Symlink,
+        }
+    }
+
+    fn size(&self) -> Option<u64> {
+        match self {
+            Self::File(bytes) => u64::try_from(bytes.len()).ok(),
+            _ => None,
+        }
+    }
+
+    fn bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::File(bytes) | Self::Symlink(Some(bytes)) => Some(bytes),
+            _ => None,
+        }
+    }
+}

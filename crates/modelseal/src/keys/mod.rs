@@ -41,7 +41,10 @@ enum Inner {
 }
 
 impl PublicKey {
-    /// Reads a key on P-256, P-384 or P-521 from PEM: one block `PUBLIC KEY`, nothing else.
+    /// Reads a key on P-256, P-384 or P-521 from PEM: one block `PUBLIC KEY`.
+    ///
+    /// Text around the block is explanation (RFC 7468 section 2), such as `openssl pkey -text`
+    /// writes.
     ///
     /// # Errors
     /// [`Error::KeyInvalid`] if it is no such text, [`Error::KeyUnsupported`] for another kind of
@@ -49,10 +52,16 @@ impl PublicKey {
     pub fn from_pem(text: &str) -> Result<Self, Error> {
         let pem = pem::Pem::parse(text).ok_or(Error::KeyInvalid)?;
         match pem.blocks.as_slice() {
-            [block] if block.label == "PUBLIC KEY" && !pem.explained => {
-                Self::from_spki_der(&block.der)
-            }
+            [block] if block.label == "PUBLIC KEY" => Self::from_spki_der(&block.der),
             _ => Err(Error::KeyInvalid),
+        }
+    }
+
+    /// Reads a key from PEM without text around it: nothing unsigned hides in a bundle.
+    pub(crate) fn from_bare_pem(text: &str) -> Result<Self, Error> {
+        match pem::Pem::parse(text) {
+            Some(pem) if pem.explained => Err(Error::KeyInvalid),
+            _ => Self::from_pem(text),
         }
     }
 

@@ -49,7 +49,7 @@ impl PublicKeyMaterial {
         };
         // Signers before 1.1.0 wrote the PEM text, protobuf-specs asks for DER.
         let own = match core::str::from_utf8(raw) {
-            Ok(pem) => PublicKey::from_pem(pem),
+            Ok(pem) => PublicKey::from_bare_pem(pem),
             Err(_) => PublicKey::from_spki_der(raw),
         };
         match own {
