@@ -6,8 +6,10 @@ import { ready } from "./wasm.js";
 
 /** Parses a bundle and verifies its signature. Whoever calls this frees what it gives. */
 export async function open(request: OpenRequest): Promise<Opened> {
-  const { bundle, policy, expectation, signal } = request;
-  if (typeof policy !== "object" || policy === null) throw new TypeError("policy must be an object");
+  const { bundle, expectation, signal } = request;
+  // The core judges what a policy may hold.
+  const policy = JSON.stringify(request.policy);
+  if (policy === undefined) throw new TypeError("policy must be an object");
   const options = JSON.stringify({
     now: Math.floor(Date.now() / 1000),
     at: readTime(request.time),
@@ -16,7 +18,7 @@ export async function open(request: OpenRequest): Promise<Opened> {
   });
   const [{ Opened }, bytes] = await Promise.all([ready(), readBundle(bundle, signal)]);
   signal?.throwIfAborted();
-  return translate(() => new Opened(bytes, JSON.stringify(policy), options));
+  return translate(() => new Opened(bytes, policy, options));
 }
 
 /** Refuses what is not a request at all, before anything is read. */

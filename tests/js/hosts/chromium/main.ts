@@ -1,0 +1,3 @@
+import { runCase } from "../../harness.js";
+
+Object.assign(globalThis, { runCase });

@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["**/*.test.ts"],
+    // A browser and an edge runtime have to start first, and machines differ.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
