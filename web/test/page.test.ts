@@ -200,7 +200,8 @@ describe("a model that is not as signed", () => {
       await writeFile(join(folder, name), "x");
     }
     const here = await visit();
-    await here.chooseFolder(folder);
+    await here.drop([folder]);
+    await expect.poll(() => here.page.getByText("Found: model.sig").isVisible()).toBe(true);
     await here.giveKey(key);
     expect(await here.verify()).toBe("failed");
     const unsigned = (await here.rows()).filter(([status]) => status === "unsigned").map(([, name]) => name);
@@ -341,7 +342,7 @@ describe("the page", () => {
     ).toEqual([]);
     await here.page.getByRole("button", { name: "Cancel" }).click();
     await expect.poll(() => here.page.getByText("Cancelled. Nothing was decided.").isVisible()).toBe(true);
-    expect(here.page.workers()).toEqual([]);
+    await expect.poll(() => here.page.workers().length).toBe(0);
     expect(await here.page.locator(".result").count()).toBe(0);
   });
 
@@ -371,16 +372,16 @@ describe("the page", () => {
     await page.locator(".result[data-outcome=verified]").waitFor();
   });
 
-  test("shows 20,000 files in pieces", async () => {
+  test("shows 2,000 files in pieces", async () => {
     const folder = await models.copy("many");
     await mkdir(join(folder, "many"));
-    for (let index = 0; index < 20_000; index += 1) await writeFile(join(folder, "many", `${index}.bin`), "");
+    for (let index = 0; index < 2_000; index += 1) await writeFile(join(folder, "many", `${index}.bin`), "");
     const here = await visit();
     await here.chooseFolder(folder);
     await here.giveKey(key);
     expect(await here.verify()).toBe("failed");
     expect(await here.page.locator(".files tbody tr").count()).toBe(200);
-    await here.page.getByText("The first 200 of 20,009 files.").waitFor();
+    await here.page.getByText("The first 200 of 2,009 files.").waitFor();
     await here.page.getByRole("button", { name: "Show 200 more" }).click();
     expect(await here.page.locator(".files tbody tr").count()).toBe(400);
   });
@@ -441,19 +442,26 @@ describe("accessibility", () => {
       },
     ],
   ];
-  for (const colorScheme of ["light", "dark"] as const) {
-    for (const width of [1100, 360]) {
-      test.each(states)(`no violation: %s, ${colorScheme}, ${width} px`, async (_name, prepare) => {
-        const here = await visit({ colorScheme, viewport: { width, height: 800 }, reducedMotion: "reduce" });
-        await prepare(here);
-        await here.page.evaluate(await readFile(axe, "utf8"));
-        const { violations } = await here.page.evaluate(() =>
-          (globalThis as unknown as { axe: typeof import("axe-core") }).axe.run(document),
-        );
-        expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-        const { scrollWidth, clientWidth } = await here.page.evaluate(() => document.documentElement);
-        expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
-      });
+  test.each(states)("no violation in either scheme and at any width: %s", async (_name, prepare) => {
+    const here = await visit({ reducedMotion: "reduce" });
+    const { page } = here;
+    await prepare(here);
+    await page.evaluate(await readFile(axe, "utf8"));
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const width of [1100, 360]) {
+        await page.setViewportSize({ width, height: 800 });
+        const found = await page.evaluate(async () => {
+          const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
+          const { violations } = await axe.run(document);
+          const { scrollWidth, clientWidth } = document.documentElement;
+          return {
+            violations: violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]),
+            hiddenWidth: scrollWidth - clientWidth,
+          };
+        });
+        expect(found, `${colorScheme}, ${width} px`).toEqual({ violations: [], hiddenWidth: 0 });
+      }
     }
-  }
+  });
 });

@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { VerifyError, verify } from "modelseal";
+import { readBody } from "./body.js";
 import { DEFAULT_MAX_BODY_BYTES } from "./limits.js";
 import { misconfigured, Policies } from "./policies.js";
 import { Problem } from "./problem.js";
@@ -29,14 +29,19 @@ export function createApp(): Hono<Env> {
   const app = new Hono<Env>();
 
   app.use(async (c, next) => {
-    await next();
+    try {
+      await next();
+    } catch (error) {
+      // The router answers for errors alone; anything else that was thrown would leave the gateway.
+      throw new Error("not an error was thrown", { cause: error });
+    }
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value);
   });
 
   app.get("/v1/policies", (c) => c.json({ policies: Policies.parse(c.env.POLICIES).names() }));
   app.all("/v1/policies", () => refuseMethod("GET, HEAD"));
 
-  app.post("/v1/verify", requireJson, limitBody, answerVerify);
+  app.post("/v1/verify", answerVerify);
   app.all("/v1/verify", () => refuseMethod("POST"));
 
   app.notFound((c) =>
@@ -51,30 +56,6 @@ export function createApp(): Hono<Env> {
   return app;
 }
 
-async function requireJson(c: Context<Env>, next: () => Promise<void>): Promise<void> {
-  const type = c.req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/json") {
-    throw new Problem(
-      415,
-      "content-type-unsupported",
-      "The request's Content-Type must be application/json.",
-    );
-  }
-  await next();
-}
-
-async function limitBody(c: Context<Env>, next: () => Promise<void>): Promise<Response | undefined> {
-  const maxSize = parseMaxBody(c.env.MAX_BODY_BYTES);
-  const refuse = () => {
-    throw new Problem(
-      413,
-      "request-too-large",
-      `The request's body is larger than the limit of ${maxSize} bytes.`,
-    );
-  };
-  return (await bodyLimit({ maxSize, onError: refuse })(c, next)) ?? undefined;
-}
-
 function parseMaxBody(value: string | number | undefined): number {
   const bytes = Number(value ?? DEFAULT_MAX_BODY_BYTES);
   if (!Number.isSafeInteger(bytes) || bytes <= 0)
@@ -82,9 +63,17 @@ function parseMaxBody(value: string | number | undefined): number {
   return bytes;
 }
 
+function requireJson(type: string | undefined): void {
+  if (type?.split(";")[0]?.trim().toLowerCase() === "application/json") return;
+  const message = "The request's Content-Type must be application/json.";
+  throw new Problem(415, "content-type-unsupported", message);
+}
+
 async function answerVerify(c: Context<Env>): Promise<Response> {
   const policies = Policies.parse(c.env.POLICIES);
-  const request = parseVerifyRequest(new Uint8Array(await c.req.arrayBuffer()));
+  const limit = parseMaxBody(c.env.MAX_BODY_BYTES);
+  requireJson(c.req.header("Content-Type"));
+  const request = parseVerifyRequest(await readBody(c.req.raw, limit));
   const policy = policies.get(request.policy);
   try {
     return c.json(
@@ -98,7 +87,8 @@ async function answerVerify(c: Context<Env>): Promise<Response> {
     );
   } catch (error) {
     if (!(error instanceof VerifyError)) throw error;
-    if (error.stage === "policy") {
+    // Of that stage is also what was wrong with the request itself, under this one code.
+    if (error.stage === "policy" && error.code !== "usage-invalid") {
       console.error(`policy ${JSON.stringify(request.policy)}: ${error.code}: ${error.message}`);
       throw misconfigured("the policy of this name cannot be used");
     }

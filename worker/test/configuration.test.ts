@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createApp } from "../src/app.js";
 import { examplePolicies } from "../tools/example-policies.mjs";
 
@@ -21,6 +21,26 @@ test.each([
   expect(await response.json()).toEqual({
     error: { code: "configuration-invalid", message: `The gateway is not set up correctly: ${reason}.` },
   });
+});
+
+test("whatever fails inside, the answer is one sentence", async () => {
+  const answer = async (thrown: unknown) => {
+    const broken = createApp();
+    broken.get("/broken", () => {
+      throw thrown;
+    });
+    const response = await broken.request("/broken");
+    return [response.status, await response.json()];
+  };
+  const log = vi.spyOn(console, "error").mockImplementation(() => {});
+  const expected = [
+    500,
+    { error: { code: "internal", message: "The gateway failed to answer this request." } },
+  ];
+  expect(await answer(new Error("secret"))).toEqual(expected);
+  expect(await answer("secret")).toEqual(expected);
+  expect(log).toHaveBeenCalledTimes(2);
+  log.mockRestore();
 });
 
 test("the limit of a body can be set", async () => {

@@ -68,7 +68,7 @@ describe("a verdict on a listing", () => {
     expect(verdict.publisher).toEqual({ status: "expected", basis: "key", name: null });
     expect(verdict.expectation).toEqual({ setBy: "stored-policy", name: "example-key" });
     expect(verdict.coverage).toMatchObject({ status: "complete", signedFiles: 7, unsigned: [], missing: [] });
-    expect(verdict.coverage.ignoredBySignature).toEqual([{ path: ".gitignore", basis: "recorded" }]);
+    expect(verdict.coverage.ignoredBySignature).toEqual([{ path: ".gitignore", basis: "git-default" }]);
     expect(verdict.bytes).toMatchObject({
       status: "listing",
       hashed: 0,

@@ -23,7 +23,7 @@ export interface Progress {
 }
 
 /** A file that was compared, and how that came out. */
-export type FileResult = readonly [path: string, status: "ok" | "changed" | "unreadable"];
+export type FileResult = readonly [path: string, status: "ok" | "changed" | "unreadable" | "not-checked"];
 
 export interface Outcome {
   readonly verdict: Verdict;

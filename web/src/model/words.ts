@@ -291,19 +291,20 @@ const NOT_CHECKED: ReadonlyMap<string, string> = new Map([
 
 /** Facts for the record, as pairs of name and value. */
 export function facts(verdict: Verdict): [name: string, value: string][] {
-  const { model, bundle } = verdict;
-  const judged = `${instant(verdict.judgedAt)}${verdict.judgedAtBasis === "caller" ? " (your choice)" : ""}`;
-  return [
-    ...(model === null ? [] : ([["Model’s name in the signature", shown(model.name)]] as [string, string][])),
-    ...(model?.rootDigest == null ? [] : ([["Root digest", model.rootDigest]] as [string, string][])),
+  const { model, bundle, validUntil, notes } = verdict;
+  const all: [name: string, value: string | null | undefined][] = [
+    ["Model’s name in the signature", model?.name == null ? undefined : shown(model.name)],
+    ["Root digest", model?.rootDigest],
     ["Digest of the signature file", `sha256:${bundle.sha256}`],
-    ["Judged as of", judged],
-    ...(verdict.validUntil === null
-      ? []
-      : ([["Certificates valid until", instant(verdict.validUntil)]] as [string, string][])),
-    ...(verdict.notes.length === 0 ? [] : ([["Notes", verdict.notes.join(", ")]] as [string, string][])),
+    [
+      "Judged as of",
+      instant(verdict.judgedAt) + (verdict.judgedAtBasis === "caller" ? " (your choice)" : ""),
+    ],
+    ["Certificates valid until", validUntil === null ? undefined : instant(validUntil)],
+    ["Notes", notes.length === 0 ? undefined : notes.join(", ")],
     ["Checked by", `modelseal ${verdict.modelseal}`],
   ];
+  return all.filter((fact): fact is [string, string] => typeof fact[1] === "string");
 }
 
 /** Where the model is one file, a signature calls it by no name. */
