@@ -191,7 +191,10 @@ function byobReader(stream: ReadableStream<Uint8Array>): ReadableStreamBYOBReade
   }
 }
 
-/** `min` and workerd's `readAtLeast` fill the block; otherwise a network stream brings 4 KiB at a time. */
+/**
+ * workerd brings 4 KiB at a time, unless asked by its `readAtLeast`. The standard's `min` would ask the same
+ * elsewhere, but Node 20 loses the end of a stream over it.
+ */
 function readBlock(
   reader: ReadableStreamBYOBReader & {
     readAtLeast?(min: number, view: Uint8Array): Promise<ReadableStreamReadResult<Uint8Array>>;
@@ -199,7 +202,7 @@ function readBlock(
   view: Uint8Array<ArrayBuffer>,
 ): Promise<ReadableStreamReadResult<Uint8Array>> {
   if (typeof reader.readAtLeast === "function") return reader.readAtLeast(view.byteLength, view);
-  return reader.read(view, { min: view.byteLength });
+  return reader.read(view);
 }
 
 function concat(parts: readonly Uint8Array[], length: number): Uint8Array {

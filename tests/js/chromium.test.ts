@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { build, type PreviewServer, preview } from "vite";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { conformance } from "./conformance.js";
 import type { CaseInput, CaseResult } from "./harness.js";
+import { scenarios } from "./scenarios.js";
+import type { StreamInput } from "./streams.js";
 
 let server: PreviewServer;
 let context: BrowserContext;
@@ -43,8 +45,31 @@ afterAll(async () => {
 });
 
 conformance("Chromium", (input) =>
-  page.evaluate(
-    (given) => (globalThis as unknown as { runCase(input: CaseInput): Promise<CaseResult> }).runCase(given),
-    input,
-  ),
+  page.evaluate((given) => (globalThis as unknown as Host).runCase(given), input),
 );
+
+scenarios("Chromium", (name, input) =>
+  page.evaluate(([name, input]) => (globalThis as unknown as Host).runScenario(name, input), [name, input] as const),
+);
+
+test("a page policy that forbids WebAssembly is named", async () => {
+  const strict = await context.newPage();
+  await strict.route("**/*", async (route) => {
+    const response = await route.fetch();
+    const html = (await response.text()).replace("'wasm-unsafe-eval'", "");
+    await (route.request().isNavigationRequest() ? route.fulfill({ response, body: html }) : route.continue());
+  });
+  await strict.goto(page.url());
+  const message = await strict.evaluate(() =>
+    (globalThis as unknown as Host)
+      .runCase({ bundle: "", files: [], policy: { method: "sigstore" }, time: "2026-01-01T00:00:00Z" })
+      .then(() => "", (error: Error) => `${error.name}: ${error.message}`),
+  );
+  expect(message).toMatch(/^WasmError: WebAssembly is forbidden here: allow 'wasm-unsafe-eval'/);
+});
+
+/** What hosts/chromium/main.ts puts on the page. */
+interface Host {
+  runCase(input: CaseInput): Promise<CaseResult>;
+  runScenario(name: string, input: StreamInput): Promise<unknown>;
+}

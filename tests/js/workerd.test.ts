@@ -2,6 +2,7 @@ import type { Miniflare } from "miniflare";
 import { afterAll, beforeAll } from "vitest";
 import { conformance } from "./conformance.js";
 import type { CaseResult } from "./harness.js";
+import { scenarios } from "./scenarios.js";
 import { startWorker } from "./workerd.js";
 
 let worker: Miniflare;
@@ -12,8 +13,11 @@ beforeAll(async () => {
 
 afterAll(() => worker?.dispose());
 
-conformance("workerd", async (input) => {
-  const response = await worker.dispatchFetch("http://worker/", { method: "POST", body: JSON.stringify(input) });
+conformance("workerd", (input) => post<CaseResult>("/", input));
+scenarios("workerd", (name, input) => post(`/?scenario=${encodeURIComponent(name)}`, input));
+
+async function post<T>(path: string, input: unknown): Promise<T> {
+  const response = await worker.dispatchFetch(`http://worker${path}`, { method: "POST", body: JSON.stringify(input) });
   if (response.status !== 200) throw new Error(await response.text());
-  return (await response.json()) as CaseResult;
-});
+  return (await response.json()) as T;
+}

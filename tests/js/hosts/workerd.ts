@@ -1,7 +1,11 @@
 import { type CaseInput, runCase } from "../harness.js";
+import { runScenario, type StreamInput } from "../streams.js";
 
 export default {
   async fetch(request: Request): Promise<Response> {
-    return Response.json(await runCase((await request.json()) as CaseInput));
+    const scenario = new URL(request.url).searchParams.get("scenario");
+    const input = await request.json();
+    const result = scenario === null ? await runCase(input as CaseInput) : await runScenario(scenario, input as StreamInput);
+    return Response.json(result);
   },
 };

@@ -1,3 +1,4 @@
 import { runCase } from "../../harness.js";
+import { runScenario } from "../../streams.js";
 
-Object.assign(globalThis, { runCase });
+Object.assign(globalThis, { runCase, runScenario });

@@ -1,0 +1,264 @@
+// What the package promises beside verdicts: misuse, progress, cancellation, codes.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { assertVerified, errorCodes, type FileEntry, inspect, openBundle, type Progress, VerifyError, verify, version } from "modelseal";
+import { fromEntries } from "modelseal/files";
+import { describe, expect, test } from "vitest";
+import { repository } from "./repository.js";
+import { schemaErrors } from "./schema.js";
+import { signFiles } from "./sign.js";
+
+const MODEL = new Map([
+  ["a.txt", Buffer.from("one")],
+  ["b/c.txt", Buffer.from("two")],
+]);
+const signed = signFiles(MODEL);
+
+/** The model's files, some of them replaced. */
+function files(replaced: Readonly<Record<string, Partial<FileEntry>>> = {}) {
+  const entries = Array.from(MODEL, ([path, bytes]): FileEntry => ({ path, kind: "file", open: () => bytes, ...replaced[path] }));
+  return fromEntries(entries, { complete: true });
+}
+
+/** What a promise is rejected with, as far as programs care. */
+async function rejection(promise: Promise<unknown>): Promise<unknown> {
+  const error = await promise.then(() => undefined, (thrown: Error) => thrown);
+  return error instanceof VerifyError ? { code: error.code, stage: error.stage } : error?.name;
+}
+
+describe("verify", () => {
+  test("an untouched model is verified", async () => {
+    const verdict = await verify({ ...signed, files: files() });
+    expect(verdict.outcome).toBe("verified");
+    expect(schemaErrors(verdict)).toEqual([]);
+    expect(() => assertVerified(verdict)).not.toThrow();
+  });
+
+  test("a bundle can be text, bytes, a Blob or a stream", async () => {
+    const bytes = Buffer.from(signed.bundle);
+    for (const bundle of [bytes, new Uint8Array(bytes).buffer, new Blob([bytes]), new Blob([bytes]).stream()]) {
+      expect((await verify({ ...signed, bundle, files: files() })).outcome).toBe("verified");
+    }
+  });
+
+  test("misuse is thrown, each in its own words", async () => {
+    const usage = { code: "usage-invalid", stage: "policy" };
+    const request = { ...signed, files: files() };
+    const bad = (wrong: object) => rejection(verify({ ...request, ...wrong }));
+    expect(await rejection(verify(undefined as never))).toBe("TypeError");
+    expect(await bad({ files: undefined })).toBe("TypeError");
+    expect(await bad({ files: {} })).toBe("TypeError");
+    expect(await bad({ policy: undefined })).toBe("TypeError");
+    expect(await bad({ bundle: 7 })).toEqual(usage);
+    expect(await bad({ bundle: undefined })).toEqual(usage);
+    expect(await bad({ time: "yesterday" })).toEqual(usage);
+    expect(await bad({ time: "2026-02-30T00:00:00Z" })).toEqual(usage);
+    expect(await bad({ time: "2026-02-03" })).toEqual(usage);
+    expect(await bad({ time: new Date(Number.NaN) })).toEqual(usage);
+    expect(await bad({ expectation: { setBy: "nobody" } })).toEqual(usage);
+    expect(await bad({ ignorePaths: "a.txt" })).toEqual(usage);
+    expect(await bad({ policy: { method: "key", publicKey: "" } })).toEqual({ code: "key-invalid", stage: "policy" });
+    expect(await bad({ policy: {} })).toEqual({ code: "policy-invalid", stage: "policy" });
+  });
+
+  test("entries that are none are thrown", async () => {
+    const bad = (...entries: unknown[]) => rejection(verify({ ...signed, files: Object.assign(entries, { complete: true }) as never }));
+    const open = () => MODEL.get("a.txt");
+    expect(await bad(null)).toBe("TypeError");
+    expect(await bad({ kind: "file" })).toBe("TypeError");
+    expect(await bad({ path: "a.txt", kind: "folder" })).toBe("TypeError");
+    expect(await bad({ path: "a.txt", kind: "file", size: -1 })).toBe("TypeError");
+    expect(await bad({ path: "a.txt", kind: "file", size: 0.5 })).toBe("TypeError");
+    expect(await bad({ path: "a.txt", digest: 7 })).toBe("TypeError");
+    expect(await bad({ path: "a.txt", kind: "file" })).toEqual({ code: "usage-invalid", stage: "policy" });
+    expect(await bad({ path: "a.txt", kind: "file", open: () => 7 })).toEqual({ code: "usage-invalid", stage: "policy" });
+    expect(await bad({ path: "a.txt", kind: "file", open: () => ["text"] })).toEqual({ code: "usage-invalid", stage: "policy" });
+    expect(await bad({ path: "a.txt", digest: "sha256:xyz" })).toEqual({ code: "usage-invalid", stage: "policy" });
+    expect(await bad({ path: "../a.txt", kind: "file", open })).toEqual({ code: "entry-path-invalid", stage: "files" });
+    const twice = { path: "a.txt", kind: "file", open };
+    expect(await bad(twice, twice)).toEqual({ code: "entry-duplicate", stage: "files" });
+    expect(await bad({ path: "x", kind: "file" }, { path: "x", kind: "file" })).toEqual({ code: "entry-duplicate", stage: "files" });
+  });
+
+  test("a file that cannot be read is no misuse", async () => {
+    const broken = { open: () => Promise.reject(new Error("disk on fire")) };
+    const results: unknown[] = [];
+    const verdict = await verify({ ...signed, files: files({ "a.txt": broken }), onFile: (result) => results.push(result) });
+    expect([verdict.outcome, verdict.reasons, verdict.bytes.unreadable]).toEqual(["incomplete", ["file-unreadable"], ["a.txt"]]);
+    expect(results).toEqual([
+      { path: "a.txt", status: "unreadable", error: new Error("disk on fire") },
+      { path: "b/c.txt", status: "ok" },
+    ]);
+  });
+
+  test("paths are an attacker's text", async () => {
+    const names = ["__proto__", "constructor", "toString", "hasOwnProperty", "a\u202eb", "é"];
+    const entries = names.map((path): FileEntry => ({ path, kind: "file", open: () => new Uint8Array() }));
+    const model = fromEntries([...entries, ...(files() as Iterable<FileEntry>)], { complete: true });
+    const verdict = await verify({ ...signed, files: model });
+    expect(verdict.coverage.unsigned.map(({ path }) => path)).toEqual([...names].sort());
+    expect(verdict.reasons).toEqual(["file-unsigned"]);
+  });
+
+  test("nobody who does not say so has seen the whole model", async () => {
+    const entries = [...(files() as Iterable<FileEntry>)];
+    const verdict = await verify({ ...signed, files: entries as never });
+    expect([verdict.outcome, verdict.reasons]).toEqual(["incomplete", ["coverage-unobserved"]]);
+  });
+
+  test("a single file of a folder is as signed, and the rest was not looked at", async () => {
+    const [entry] = [...(files() as Iterable<FileEntry>)];
+    const model = fromEntries(entry ? [entry] : [], { complete: false, singleFile: "a.txt" });
+    const verdict = await verify({ ...signed, files: model });
+    expect(verdict.reasons).toEqual(["coverage-unobserved", "file-not-checked"]);
+    expect([verdict.bytes.hashed, verdict.bytes.notChecked]).toEqual([1, ["b/c.txt"]]);
+  });
+
+  test("a single file is the whole of a signature for one", async () => {
+    const single = signFiles(new Map([[".", Buffer.from("one")]]));
+    const entry: FileEntry = { path: "renamed.bin", kind: "file", open: () => Buffer.from("one") };
+    const model = fromEntries([entry], { complete: false, singleFile: "renamed.bin" });
+    expect((await verify({ ...single, files: model })).outcome).toBe("verified");
+  });
+
+  test("a listing is no hashing", async () => {
+    const { files: list } = await openBundle(signed);
+    const listing = list.map(({ path, digest = "" }) => ({ path, digest }));
+    const verdict = await verify({ ...signed, files: fromEntries(listing, { complete: true }) });
+    expect([verdict.outcome, verdict.reasons, verdict.bytes.status]).toEqual(["incomplete", ["listing-only"], "listing"]);
+    const wrong = listing.map((entry) => ({ ...entry, digest: `sha256:${"0".repeat(64)}` }));
+    const changed = await verify({ ...signed, files: fromEntries(wrong, { complete: true }) });
+    expect(changed.reasons).toEqual(["file-changed"]);
+  });
+
+  test("an ignored folder is not walked", async () => {
+    const answers: unknown[] = [];
+    function* walk(): Generator<FileEntry, void, unknown> {
+      answers.push(yield { path: ".git", kind: "directory" });
+      answers.push(yield { path: "b", kind: "directory" });
+      yield* files() as Iterable<FileEntry>;
+    }
+    const verdict = await verify({ ...signed, files: fromEntries({ [Symbol.iterator]: walk }, { complete: true }) });
+    expect(answers).toEqual(["skip", "descend"]);
+    expect(verdict.coverage.ignoredBySignature).toEqual([{ path: ".git", basis: "git-default" }]);
+  });
+
+  test("who set the expectation is in the verdict, even of a rejected bundle", async () => {
+    const expectation = { setBy: "stored-policy", name: "ours" } as const;
+    for (const bundle of [signed.bundle, "{}"]) {
+      expect((await verify({ ...signed, bundle, expectation, files: files() })).expectation).toEqual(expectation);
+    }
+  });
+
+  test("a bundle without end is not read to its end", async () => {
+    const block = new Uint8Array(1024 * 1024).fill(0x5b);
+    const endless = new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(block) });
+    expect(await rejection(verify({ ...signed, bundle: endless, files: files() }))).toEqual({ code: "bundle-too-large", stage: "bundle" });
+  });
+});
+
+describe("cancellation", () => {
+  const endless = () => {
+    const state = { closed: false };
+    async function* zeros() {
+      try {
+        for (;;) yield new Uint8Array(1024 * 1024);
+      } finally {
+        state.closed = true;
+      }
+    }
+    return { state, open: zeros };
+  };
+
+  test("an aborted signal is refused at once", async () => {
+    expect(await rejection(verify({ ...signed, files: files(), signal: AbortSignal.abort() }))).toBe("AbortError");
+    expect(await rejection(openBundle({ ...signed, signal: AbortSignal.abort() }))).toBe("AbortError");
+  });
+
+  test("hashing ends soon after the signal, and the source is closed", async () => {
+    const { state, open } = endless();
+    const controller = new AbortController();
+    const running = verify({ ...signed, files: files({ "a.txt": { open } }), signal: controller.signal });
+    setTimeout(() => controller.abort(), 100);
+    const began = performance.now();
+    expect(await rejection(running)).toBe("AbortError");
+    expect(performance.now() - began).toBeLessThan(5_000);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(state.closed).toBe(true);
+  });
+
+  test("sources that hang do not hold it up", async () => {
+    const hanging = { open: () => new Promise<never>(() => {}) };
+    const running = verify({ ...signed, files: files({ "a.txt": hanging }), signal: AbortSignal.timeout(50) });
+    expect(await rejection(running)).toBe("TimeoutError");
+    const never = { complete: true, [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) };
+    expect(await rejection(verify({ ...signed, files: never, signal: AbortSignal.timeout(50) }))).toBe("TimeoutError");
+  });
+});
+
+describe("progress", () => {
+  test("is told seldom, and whole at the end", async () => {
+    const told: { at: number; progress: Progress }[] = [];
+    async function* slow() {
+      for (let i = 0; i < 40; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        yield new Uint8Array(1000);
+      }
+    }
+    const entries = [...(files({ "a.txt": { open: slow } }) as Iterable<FileEntry>)];
+    const model = fromEntries(entries, { complete: true, totalBytes: 40_003 });
+    await verify({ ...signed, files: model, onProgress: (progress) => told.push({ at: performance.now(), progress }) });
+    const last = told.pop();
+    expect(last?.progress).toEqual({ bytes: 40_003, totalBytes: 40_003, files: 2, totalFiles: 2 });
+    expect(told.length).toBeGreaterThan(1);
+    for (const [index, { at }] of told.entries()) {
+      if (index > 0) expect(at - (told[index - 1]?.at ?? 0)).toBeGreaterThanOrEqual(99);
+    }
+  });
+});
+
+describe("errors", () => {
+  test("every code and stage that JavaScript throws is one of Rust's", async () => {
+    const known = new Map((await errorCodes()).map(({ code, stage }) => [code, stage]));
+    const found = sources(repository("npm/src")).flatMap((text) => [...text.matchAll(/new VerifyError\(\s*"([^"]+)",\s*"([^"]+)"/g)]);
+    expect(found.length).toBeGreaterThan(4);
+    for (const [, code = "", stage] of found) expect([code, known.get(code)]).toEqual([code, stage]);
+  });
+
+  test("every code and stage that Rust has fits the schema", async () => {
+    for (const { code, stage } of await errorCodes()) {
+      const verdict = await verify({ ...signed, bundle: "{}", files: files() });
+      expect(schemaErrors({ ...verdict, reasons: [code], signature: { status: "invalid", error: { code, stage, message: "x" } } })).toEqual([]);
+    }
+  });
+
+  test("assertVerified says why", async () => {
+    const changed = await verify({ ...signed, files: files({ "a.txt": { open: () => Buffer.from("two") } }) });
+    expect(() => assertVerified(changed)).toThrow(expect.objectContaining({ code: "file-changed", stage: "files" }));
+    const rejected = await verify({ ...signed, bundle: "{}", files: files() });
+    expect(() => assertVerified(rejected)).toThrow(expect.objectContaining({ code: "bundle-field-missing", stage: "bundle" }));
+  });
+
+  test("openBundle throws for a bundle that is rejected", async () => {
+    expect(await rejection(openBundle({ ...signed, bundle: "" }))).toEqual({ code: "bundle-empty", stage: "bundle" });
+    expect(await rejection(inspect("["))).toEqual({ code: "json-syntax", stage: "bundle" });
+  });
+});
+
+test("inspect labels everything as claimed", async () => {
+  const claimed = await inspect(signed.bundle);
+  expect(Object.keys(claimed).sort()).toEqual(["bundleSha256", "claimed", "verified"]);
+  expect(claimed.verified).toBe(false);
+});
+
+test("the package, the core and the verdict have one version", async () => {
+  const { version: packaged } = JSON.parse(readFileSync(repository("npm/package.json"), "utf8"));
+  const verdict = await verify({ ...signed, files: files() });
+  expect([await version(), verdict.modelseal]).toEqual([packaged, packaged]);
+});
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => readFileSync(join(folder, name), "utf8"));
+}

@@ -1,0 +1,55 @@
+// Signs models with a key of the test's own, in the form of OMS 1.0.
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
+
+export interface Signed {
+  readonly bundle: string;
+  readonly policy: { readonly method: "key"; readonly publicKey: string };
+}
+
+const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
+
+/** Signs files by their bytes. */
+export function signFiles(files: ReadonlyMap<string, Uint8Array>, options: { allowSymlinks?: boolean } = {}): Signed {
+  return signDigests(
+    Array.from(files, ([name, bytes]) => ({ name, digest: sha256(bytes) })),
+    options,
+  );
+}
+
+/** Signs files by their SHA-256 digests in hex. */
+export function signDigests(
+  files: readonly { readonly name: string; readonly digest: string }[],
+  { allowSymlinks = false } = {},
+): Signed {
+  const sorted = [...files].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const root = createHash("sha256");
+  for (const { digest } of sorted) root.update(digest, "hex");
+  const payload = Buffer.from(
+    JSON.stringify({
+      _type: "https://in-toto.io/Statement/v1",
+      subject: [{ name: "model", digest: { sha256: root.digest("hex") } }],
+      predicateType: "https://model_signing/signature/v1.0",
+      predicate: {
+        serialization: { method: "files", hash_type: "sha256", allow_symlinks: allowSymlinks },
+        resources: sorted.map(({ name, digest }) => ({ name, algorithm: "sha256", digest })),
+      },
+    }),
+  );
+  const type = "application/vnd.in-toto+json";
+  const pae = Buffer.concat([Buffer.from(`DSSEv1 ${type.length} ${type} ${payload.length} `), payload]);
+  const bundle = JSON.stringify({
+    mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json",
+    verificationMaterial: { publicKey: { hint: sha256(Buffer.from(pem)) }, tlogEntries: [] },
+    dsseEnvelope: {
+      payload: payload.toString("base64"),
+      payloadType: type,
+      signatures: [{ sig: sign("sha256", pae, privateKey).toString("base64"), keyid: "" }],
+    },
+  });
+  return { bundle, policy: { method: "key", publicKey: pem } };
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
