@@ -113,7 +113,7 @@ impl Cases {
         }
     }
 
-    /// Adds a case. `rule` says what it breaks, and where the standard says so.
+    /// Adds a case, its bundle stored under its name. `rule` says what it breaks, and where the standard says so.
     pub fn add(
         &mut self,
         name: &str,
@@ -123,9 +123,12 @@ impl Cases {
         expect: Expect,
     ) -> &mut Case {
         let BundleText(bytes) = bundle.into();
+        // Cases that differ by their policy alone share a bundle.
+        let same = self.cases.iter().find(|case| case.bundle.1 == bytes);
+        let path = same.map_or_else(|| format!("{name}.sig"), |case| case.bundle.0.clone());
         self.cases.push(Case {
             name: name.into(),
-            bundle: (format!("{name}.sig"), bytes),
+            bundle: (path, bytes),
             policy,
             at: AT,
             model: self.model.into(),

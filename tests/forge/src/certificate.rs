@@ -10,6 +10,8 @@ pub const NOT_BEFORE: &str = "20250101000000Z";
 /// notAfter of every certificate that does not say otherwise.
 pub const NOT_AFTER: &str = "20350101000000Z";
 
+/// OID of anyExtendedKeyUsage.
+pub const ANY_PURPOSE: &str = "2.5.29.37.0";
 /// OID of codeSigning (RFC 5280 section 4.2.1.12).
 pub const CODE_SIGNING: &str = "1.3.6.1.5.5.7.3.3";
 /// OID of serverAuth.
@@ -40,8 +42,8 @@ pub mod extension {
     pub const AUTHORITY_KEY: &str = "2.5.29.35";
     /// extKeyUsage.
     pub const EXTENDED_KEY_USAGE: &str = "2.5.29.37";
-    /// An OID of the example arc that nobody knows.
-    pub const UNKNOWN: &str = "2.999.1";
+    /// An OID below the enterprise number kept for examples (RFC 5612).
+    pub const UNKNOWN: &str = "1.3.6.1.4.1.32473.1";
 }
 
 /// One extension.
@@ -143,6 +145,8 @@ pub struct Certificate {
     pub spki: Vec<u8>,
     /// Extensions in order; none leaves the field out.
     pub extensions: Vec<Extension>,
+    /// More extensions, as DER that need not be well-formed.
+    pub raw_extensions: Vec<Vec<u8>>,
 }
 
 impl Certificate {
@@ -206,6 +210,7 @@ impl Certificate {
             not_after: der::time(NOT_AFTER),
             spki: key.spki(),
             extensions,
+            raw_extensions: Vec::new(),
         }
     }
 
@@ -252,7 +257,8 @@ impl Certificate {
             self.spki.clone(),
         ]);
         if !self.extensions.is_empty() {
-            let extensions: Vec<_> = self.extensions.iter().map(Extension::to_der).collect();
+            let known = self.extensions.iter().map(Extension::to_der);
+            let extensions: Vec<_> = known.chain(self.raw_extensions.clone()).collect();
             parts.push(der::explicit(3, &der::sequence(&extensions)));
         }
         der::sequence(&parts)

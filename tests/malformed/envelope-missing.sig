@@ -1,0 +1,1 @@
+{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","verificationMaterial":{"publicKey":{"hint":"44125d463005b05f3f44f1c31f4da3716c8b5a51bf02bc4d2e10eb6bd773a5b9"},"tlogEntries":[]}}
