@@ -77,7 +77,9 @@ pub fn audit(manifest: Manifest, tree: &Tree, mut options: AuditOptions) -> Verd
             (Disposition::Descend, _) => {}
             (Disposition::Skip, Entry::Directory) => skipped = Some(path),
             (Disposition::Skip, _) => {}
-            (Disposition::Hash, Entry::Symlink(None)) => audit.refuse_symlink(path),
+            (Disposition::Hash, Entry::Symlink(None)) => {
+                audit.refuse_symlink(path).expect("just announced");
+            }
             (Disposition::Hash, entry) => {
                 let mut check = audit.check(path).expect("just announced");
                 check.push(entry.bytes().expect("only files are hashed"));
