@@ -221,8 +221,38 @@ describe("a model that is not as signed", () => {
     await here.giveKey(await fixtureText("p384/key.pub"));
     expect(await here.verify()).toBe("failed");
     expect(await here.answers()).toEqual(["No", "Not known", "Not known", "Not known"]);
+    expect(await here.page.locator(".outcome__sentence").textContent()).toBe(
+      "The signature does not lead to the key or the authority that you gave, so nothing is known about the files.",
+    );
     expect(await here.page.locator(".answer").first().textContent()).toContain("Code key-hint-mismatch");
     expect(new Set((await here.rows()).map(([status]) => status))).toEqual(new Set(["not-checked"]));
+  });
+});
+
+describe("what could not be looked at", () => {
+  test("a file that has gone since it was chosen is not taken for one that is right", async () => {
+    const folder = await models.copy("gone");
+    const here = await visit();
+    await here.chooseFolder(folder);
+    await here.giveKey(key);
+    await rm(join(folder, "README.md"));
+    expect(await here.verify()).toBe("incomplete");
+    expect((await here.rows())[0]).toEqual(["unreadable", "README.md"]);
+    expect(await here.page.locator(".outcome__sentence").textContent()).toBe(
+      "Nothing contradicts the signature, but a file could not be read.",
+    );
+  });
+
+  test("without the verifier itself there is no verdict", async () => {
+    const here = await visit({}, (page) => page.route("**/*.wasm", (route) => route.abort()));
+    await here.chooseFolder(await models.copy("no-wasm"));
+    await here.giveKey(key);
+    await here.page.getByRole("button", { name: "Verify" }).click();
+    await expect
+      .poll(() => here.page.locator(".field-error:visible").textContent())
+      .toContain("wasm-unavailable");
+    expect(await here.page.locator(".result").count()).toBe(0);
+    expect(here.complaints.splice(0)).toEqual(["Failed to load resource: net::ERR_FAILED"]);
   });
 });
 
@@ -414,6 +444,17 @@ describe("accessibility", () => {
   const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
   const states: [name: string, prepare: (here: Visit) => Promise<unknown>][] = [
     ["empty", async () => {}],
+    [
+      "running",
+      async (here) => {
+        const folder = await models.copy("axe-running");
+        await truncate(join(folder, WEIGHTS), 200_000_000_000);
+        await here.chooseFolder(folder);
+        await here.giveKey(key);
+        await here.page.getByRole("button", { name: "Verify" }).click();
+        await here.page.getByRole("progressbar").waitFor();
+      },
+    ],
     ["wrong input", ({ page }) => page.getByRole("button", { name: "Verify" }).click()],
     [
       "verified",

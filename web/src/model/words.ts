@@ -1,4 +1,4 @@
-import type { Verdict } from "modelseal";
+import type { SignatureInvalid, Verdict } from "modelseal";
 import { shown } from "./shown.js";
 import { counted } from "./sizes.js";
 
@@ -66,6 +66,22 @@ function failedSentence(verdict: Verdict): string {
   return `Do not rely on this model: ${list(faults)}.`;
 }
 
+function signatureFault({ code, stage }: SignatureInvalid["error"]): string {
+  if (OTHER_SIGNER.has(code)) return "The signature does not lead to the key or the authority that you gave";
+  return stage === "bundle" ? "The signature file cannot be used" : "The signature does not hold";
+}
+
+/** The core's words for these are about policies, which a person on this page has never seen. */
+const OTHER_SIGNER: ReadonlyMap<string, string> = new Map([
+  ["issuer-unknown", "The signer’s certificate does not lead to an authority that you gave."],
+  ["key-hint-mismatch", "It was made with another key than the one that you gave."],
+  ["key-raw-bytes-mismatch", "It was made with another key than the one that you gave."],
+  [
+    "material-mismatch",
+    "It was made with a certificate where you gave a key, or with a key where you gave an authority.",
+  ],
+]);
+
 function fault(count: number, one: string, many: string): string | undefined {
   return count === 0 ? undefined : `${counted(count, "file")} ${count === 1 ? one : many}`;
 }
@@ -84,14 +100,14 @@ const OPEN_REASONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 function signatureAnswer({ signature }: Verdict): Answer {
-  const question = "Is the signature genuine?";
+  const question = "Does the signature hold?";
   if (signature.status === "invalid") {
     const { code, stage, message } = signature.error;
     return {
       question,
       tone: "bad",
       label: "No",
-      sentence: sentence(shown(message)),
+      sentence: OTHER_SIGNER.get(code) ?? sentence(shown(message)),
       details: [`Code ${code}, found at the step “${stage}”.`],
     };
   }

@@ -7,7 +7,7 @@ export class FieldError {
 
   /** `controls` are what the sentence is about; the first takes the focus. */
   constructor(id: string, controls: readonly HTMLElement[]) {
-    this.element = h("p", { class: "field-error", id, hidden: true });
+    this.element = h("p", { class: "field-error", id, role: "alert", hidden: true });
     this.#controls = controls;
   }
 
