@@ -313,7 +313,10 @@ fn reasons(audit: &Audit, coverage: &Coverage, bytes: &Bytes) -> Vec<Error> {
     let changed = |reason| bytes.changed.iter().any(|file| file.reason == reason);
     let content = changed(ChangeReason::Digest) || changed(ChangeReason::Length);
     let manifest = &audit.manifest;
-    let folder_for_file = manifest.is_single_file() && audit.options.single_file.is_none();
+    if manifest.is_single_file() && audit.options.single_file.is_none() {
+        // All else that differs follows from this.
+        return Vec::from([Error::SingleFileInvalid]);
+    }
     [
         (coverage.is_partial(), Error::CoveragePartial),
         (!audit.options.complete, Error::CoverageUnobserved),
@@ -329,7 +332,6 @@ fn reasons(audit: &Audit, coverage: &Coverage, bytes: &Bytes) -> Vec<Error> {
             Error::FileUnsigned,
         ),
         (bytes.listed > 0, Error::ListingOnly),
-        (folder_for_file, Error::SingleFileInvalid),
         (
             unsigned(EntryKind::Special) || changed(ChangeReason::Special),
             Error::SpecialFileRefused,

@@ -57,7 +57,7 @@ impl Resources {
             root.add(&digest);
             match method {
                 Method::Files => {
-                    check_path(name, index, values.len())?;
+                    check_path(name, index)?;
                     files.push(SignedFile {
                         path: name.into(),
                         content: Content::Whole(digest),
@@ -65,7 +65,7 @@ impl Resources {
                 }
                 Method::Shards { .. } => {
                     let name = ShardName::read(name, index)?;
-                    path::check(name.path, index)?;
+                    check_path(name.path, index)?;
                     shards.push(Shard::new(&name, digest, index));
                 }
             }
@@ -77,17 +77,17 @@ impl Resources {
             files = shard::assemble(shards, size)?;
         }
         super::sort_and_check(&mut files)?;
+        // A model that is a single file has no other files.
+        if files.len() > 1 && files.iter().any(|file| file.path == ".") {
+            return Err(Error::SingleFileInvalid);
+        }
         Ok(Self { files, in_order })
     }
 }
 
 /// `.` names the model where the model is a single file, as the reference implementation signs it.
-fn check_path(name: &str, index: usize, count: usize) -> Result<(), Error> {
-    match name {
-        "." if count == 1 => Ok(()),
-        "." => Err(Error::SingleFileInvalid),
-        _ => path::check(name, index),
-    }
+fn check_path(name: &str, index: usize) -> Result<(), Error> {
+    if name == "." { Ok(()) } else { path::check(name, index) }
 }
 
 /// The names that a resource's algorithm may have.

@@ -86,7 +86,8 @@ fn sets(context: &Context, cases: &mut Cases) {
             resources[2]["name"] = ".".into();
         },
     );
-    let reasons = &["file-missing", "file-unsigned", "single-file-invalid"];
+    // The file that is missing and those that are unsigned follow from it.
+    let reasons = &["single-file-invalid"];
     let name = "single-for-a-folder";
     add_statement(
         context,
