@@ -177,6 +177,8 @@ errors! {
     JsonDuplicateKey { stage: Stage = Stage::Bundle } = "json-duplicate-key", stage, "the JSON of the {stage} has a key twice in one object";
     /// Text that is not JSON in UTF-8 (RFC 8259).
     JsonSyntax { stage: Stage = Stage::Bundle, line: usize = 0, column: usize = 0 } = "json-syntax", stage, "the {stage} is not valid JSON at line {line}, column {column}";
+    /// More values than `Limits::json_values`.
+    JsonValueCount { stage: Stage = Stage::Bundle, limit: usize = 0 } = "json-value-count", stage, "the JSON of the {stage} has more than {limit} values";
     /// The policy denies the key that signed.
     KeyDenied = "key-denied", Stage::Signature, "the policy denies the key that signed";
     /// The bundle's key hint names another key than the policy's (OMS 1.0 section 4.1).

@@ -9,7 +9,10 @@ use core::{cell::Cell, fmt};
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::error::{Error, Stage};
+use crate::{
+    error::{Error, Stage},
+    limits::Limits,
+};
 
 /// A JSON value. Text without escapes borrows from the input.
 #[derive(Debug)]
@@ -27,25 +30,29 @@ pub(crate) enum Value<'a> {
 
 impl<'a> Value<'a> {
     /// Reads all of `bytes`. `stage` is where an error is said to arise.
-    pub(crate) fn parse(bytes: &'a [u8], max_depth: usize, stage: Stage) -> Result<Self, Error> {
-        let failure = Cell::new(None);
-        let seed = ValueSeed {
-            depth_left: max_depth,
-            max_depth,
+    pub(crate) fn parse(bytes: &'a [u8], limits: &Limits, stage: Stage) -> Result<Self, Error> {
+        let reading = Reading {
+            limits,
             stage,
-            failure: &failure,
+            values_left: Cell::new(limits.json_values),
+            failure: Cell::new(None),
+        };
+        let seed = ValueSeed {
+            depth_left: limits.json_depth,
+            reading: &reading,
         };
         let mut reader = serde_json::Deserializer::from_slice(bytes);
-        seed.deserialize(&mut reader)
-            .and_then(|value| reader.end().map(|()| value))
-            .map_err(|error| {
-                let (line, column) = (error.line(), error.column());
-                failure.take().unwrap_or(Error::JsonSyntax {
-                    stage,
-                    line,
-                    column,
-                })
+        let value = seed
+            .deserialize(&mut reader)
+            .and_then(|value| reader.end().map(|()| value));
+        value.map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            reading.failure.take().unwrap_or(Error::JsonSyntax {
+                stage,
+                line,
+                column,
             })
+        })
     }
 
     pub(crate) fn as_str(&self) -> Option<&str> {
@@ -202,28 +209,54 @@ impl Document {
     }
 }
 
-#[derive(Clone, Copy)]
-struct ValueSeed<'f> {
-    depth_left: usize,
-    max_depth: usize,
+/// One text that is being read.
+struct Reading<'l> {
+    limits: &'l Limits,
     stage: Stage,
+    values_left: Cell<usize>,
     /// What `serde_json`'s own error type could not carry.
-    failure: &'f Cell<Option<Error>>,
+    failure: Cell<Option<Error>>,
+}
+
+#[derive(Clone, Copy)]
+struct ValueSeed<'r> {
+    depth_left: usize,
+    reading: &'r Reading<'r>,
 }
 
 impl ValueSeed<'_> {
     fn nested<E: serde::de::Error>(self) -> Result<Self, E> {
-        match self.depth_left.checked_sub(1) {
-            Some(depth_left) => Ok(Self { depth_left, ..self }),
-            None => Err(self.fail(Error::JsonDepth {
-                stage: self.stage,
-                limit: self.max_depth,
-            })),
-        }
+        let Reading { limits, stage, .. } = *self.reading;
+        let too_deep = || {
+            self.fail(Error::JsonDepth {
+                stage,
+                limit: limits.json_depth,
+            })
+        };
+        let depth_left = self.depth_left.checked_sub(1).ok_or_else(too_deep)?;
+        Ok(Self { depth_left, ..self })
+    }
+
+    fn count<E: serde::de::Error>(self) -> Result<(), E> {
+        let Reading { limits, stage, .. } = *self.reading;
+        let too_many = || {
+            self.fail(Error::JsonValueCount {
+                stage,
+                limit: limits.json_values,
+            })
+        };
+        let left = self
+            .reading
+            .values_left
+            .get()
+            .checked_sub(1)
+            .ok_or_else(too_many)?;
+        self.reading.values_left.set(left);
+        Ok(())
     }
 
     fn fail<E: serde::de::Error>(self, error: Error) -> E {
-        self.failure.set(Some(error));
+        self.reading.failure.set(Some(error));
         E::custom(error)
     }
 }
@@ -232,6 +265,7 @@ impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
     type Value = Value<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value<'de>, D::Error> {
+        self.count()?;
         deserializer.deserialize_any(self)
     }
 }
@@ -294,7 +328,9 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
             .windows(2)
             .any(|pair| matches!(pair, [(a, _), (b, _)] if a == b))
         {
-            return Err(self.fail(Error::JsonDuplicateKey { stage: self.stage }));
+            return Err(self.fail(Error::JsonDuplicateKey {
+                stage: self.reading.stage,
+            }));
         }
         members.shrink_to_fit();
         Ok(Value::Object(Object(members)))

@@ -12,6 +12,9 @@ pub struct Limits {
     pub certificates: usize,
     /// Depth of nesting in JSON. Default 32: an OMS payload has 5, a Rekor entry 8.
     pub json_depth: usize,
+    /// Values in a JSON text. Default 1,500,000: 250,000 resources have 1,000,000. Small values
+    /// such as `0` take more memory than text, so that the size alone is no bound.
+    pub json_values: usize,
     /// Log entries and timestamps. Default 32, as in sigstore-go.
     pub log_entries: usize,
     /// Steps of certificate path building. Default 200,000, as in webpki.
@@ -29,6 +32,7 @@ impl Default for Limits {
             bundle_bytes: 64 * 1024 * 1024,
             certificates: 16,
             json_depth: 32,
+            json_values: 1_500_000,
             log_entries: 32,
             path_steps: 200_000,
             resources: 250_000,

@@ -144,7 +144,7 @@ impl Policy {
     /// # Errors
     /// Of the stage [`Stage::Policy`] alone.
     pub fn from_json(json: &str) -> Result<Self, Error> {
-        let value = Value::parse(json.as_bytes(), Limits::default().json_depth, Stage::Policy)?;
+        let value = Value::parse(json.as_bytes(), &Limits::default(), Stage::Policy)?;
         let fields = Fields::of(&value, Document::Policy, "top level")?;
         let pins = ["deny", "method", "modelName", "rootDigest"];
         let known = |own: &[&'static str]| fields.only(&[&pins, own].concat());

@@ -55,7 +55,7 @@ impl Bundle {
         if size > limit {
             return Err(Error::BundleTooLarge { limit, size });
         }
-        let value = Value::parse(bytes, limits.json_depth, Stage::Bundle)?;
+        let value = Value::parse(bytes, limits, Stage::Bundle)?;
         let bundle = Fields::of(&value, Document::Bundle, "top level")?;
         let media_type = MediaType::from_name(bundle.str("mediaType")?)?;
         // A bundle with a messageSignature instead signs one artifact, not a model.

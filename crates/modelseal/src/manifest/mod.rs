@@ -172,7 +172,7 @@ impl Content {
 impl Listing {
     /// Reads the payload of an envelope that was signed in `form`.
     pub(crate) fn read(payload: &[u8], form: Form, limits: &Limits) -> Result<Self, Error> {
-        let value = Value::parse(payload, limits.json_depth, Stage::Statement)?;
+        let value = Value::parse(payload, limits, Stage::Statement)?;
         let statement = Statement::read(&value, form, limits)?;
         match form {
             Form::V1 => Self::read_v1(statement, limits),

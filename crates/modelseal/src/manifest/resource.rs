@@ -87,7 +87,11 @@ impl Resources {
 
 /// `.` names the model where the model is a single file, as the reference implementation signs it.
 fn check_path(name: &str, index: usize) -> Result<(), Error> {
-    if name == "." { Ok(()) } else { path::check(name, index) }
+    if name == "." {
+        Ok(())
+    } else {
+        path::check(name, index)
+    }
 }
 
 /// The names that a resource's algorithm may have.

@@ -46,7 +46,7 @@ impl CertificatePolicy {
         }
         bundle.refuse_unchecked_evidence()?;
         self.check()?;
-        // All or nothing: a malformed certificate is refused even where no path needs it.
+        // A malformed certificate is refused even where no path needs it.
         let chain: Vec<Certificate> = chain
             .iter()
             .enumerate()
@@ -67,7 +67,7 @@ impl CertificatePolicy {
         )?;
         Ok(Signer {
             method: "certificate",
-            key: leaf.public_key().clone(),
+            key: leaf.public_key()?.clone(),
             chain: path.certificates().map(ChainLink::of).collect(),
             digests_v01: if self.digests_v01 {
                 DigestsV01::Allowed

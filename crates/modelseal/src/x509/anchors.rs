@@ -48,6 +48,11 @@ impl Anchors {
             }
             let certificate =
                 Certificate::from_der(der, index).map_err(|_| Error::AnchorInvalid)?;
+            // One that can never be used is a mistake in the policy, better heard of early.
+            certificate.public_key().map_err(|_| Error::AnchorInvalid)?;
+            certificate
+                .check_understood(index)
+                .map_err(|_| Error::AnchorInvalid)?;
             certificates.push(certificate);
         }
         if certificates.is_empty() {

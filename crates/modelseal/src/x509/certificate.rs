@@ -11,6 +11,9 @@ use super::{extensions::Extensions, names};
 use crate::{error::Error, keys::PublicKey, time::UnixTime};
 
 /// A certificate that is well-formed. Whether anybody vouches for it is the path's question.
+///
+/// One that is well-formed and not understood (a kind of key, a critical extension) is refused only
+/// where it is used: chains carry certificates for other verifiers too.
 #[derive(Clone, Debug)]
 pub(crate) struct Certificate {
     index: usize,
@@ -26,7 +29,7 @@ pub(crate) struct Certificate {
     subject_id: [u8; 32],
     not_before: UnixTime,
     not_after: UnixTime,
-    public_key: PublicKey,
+    public_key: Result<PublicKey, Error>,
     extensions: Extensions,
 }
 
@@ -55,10 +58,10 @@ impl Certificate {
             .subject_public_key_info()
             .to_der()
             .map_err(|_| invalid)?;
-        let public_key = PublicKey::for_certificate(&spki).map_err(|error| match error {
-            Error::KeyUnsupported => Error::CertificateKeyUnsupported { index },
-            _ => invalid,
-        })?;
+        let public_key = match PublicKey::for_certificate(&spki) {
+            Err(Error::KeyUnsupported) => Err(Error::CertificateKeyUnsupported { index }),
+            key => Ok(key.map_err(|_| invalid)?),
+        };
         let encoded = |name: &Name| name.to_der().map_err(|_| invalid);
         Ok(Self {
             index,
@@ -88,9 +91,20 @@ impl Certificate {
         self.sha256
     }
 
-    /// The subject's key.
-    pub(crate) const fn public_key(&self) -> &PublicKey {
-        &self.public_key
+    /// The subject's key, if it is of a kind that is accepted.
+    pub(crate) const fn public_key(&self) -> Result<&PublicKey, Error> {
+        match &self.public_key {
+            Ok(key) => Ok(key),
+            Err(error) => Err(*error),
+        }
+    }
+
+    /// Section 4.2: a certificate with a critical extension that is not understood is not used.
+    pub(super) const fn check_understood(&self, index: usize) -> Result<(), Error> {
+        if self.extensions.unknown_critical {
+            return Err(Error::ExtensionCriticalUnknown { index });
+        }
+        Ok(())
     }
 
     /// The subject as RFC 4514 text. Whoever made the certificate chose it: escape it where it is
@@ -147,7 +161,7 @@ impl Certificate {
 
     /// Section 6.1.3 (a) (1): the signature, with the issuer's key.
     pub(super) fn verify_signed_by(&self, issuer: &Self) -> Result<(), Error> {
-        issuer.public_key.verify_certificate_signature(
+        issuer.public_key()?.verify_certificate_signature(
             &self.signature_algorithm,
             &self.tbs,
             &self.signature,

@@ -31,6 +31,8 @@ pub(super) struct Extensions {
     pub(super) key_usage: Option<KeyUsage>,
     pub(super) name_constraints: Option<NameConstraints>,
     pub(super) subject_alt_names: Vec<GeneralName>,
+    /// Is there one that is critical and not understood?
+    pub(super) unknown_critical: bool,
 }
 
 impl Extensions {
@@ -52,11 +54,7 @@ impl Extensions {
         for extension in extensions {
             match read.add(extension, subject) {
                 Added::Read => {}
-                // Section 4.2: what is critical and not understood is refused.
-                Added::Unknown if extension.critical => {
-                    return Err(Error::ExtensionCriticalUnknown { index });
-                }
-                Added::Unknown => {}
+                Added::Unknown => read.unknown_critical |= extension.critical,
                 Added::Invalid => return Err(Error::ExtensionInvalid { index }),
             }
         }

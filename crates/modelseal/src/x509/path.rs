@@ -35,6 +35,7 @@ pub(crate) fn verify_path<'a>(
     purpose: Purpose,
     limits: &Limits,
 ) -> Result<Path<'a>, Error> {
+    leaf.check_understood(leaf.index())?;
     check_validity(leaf, leaf.index(), at)?;
     purpose.check_leaf(leaf)?;
     // The caller trusts this very certificate.
@@ -200,6 +201,9 @@ impl Search<'_, '_> {
         self.check_signature(child, issuer)
             .map_err(ControlFlow::Break)?
             .map_err(ControlFlow::Continue)?;
+        issuer
+            .check_understood(index)
+            .map_err(ControlFlow::Continue)?;
         check_validity(issuer, index, self.at).map_err(ControlFlow::Continue)?;
         check_authority(issuer, index).map_err(ControlFlow::Continue)?;
         if !self.purpose.permits_issuer(issuer) {
@@ -324,8 +328,9 @@ fn check_authority(issuer: &Certificate, index: usize) -> Result<(), Error> {
 const fn rank(error: &Error) -> u8 {
     match error {
         Error::CertificateSignatureMismatch { .. } => 1,
-        Error::SignatureAlgorithmUnsupported { .. } => 2,
+        Error::CertificateKeyUnsupported { .. } | Error::SignatureAlgorithmUnsupported { .. } => 2,
         Error::BasicConstraintsInvalid { .. }
+        | Error::ExtensionCriticalUnknown { .. }
         | Error::ExtensionInvalid { .. }
         | Error::KeyUsageInvalid { .. } => 3,
         Error::ExtendedKeyUsageInvalid { .. } => 4,

@@ -26,7 +26,8 @@ impl Purpose {
     pub(super) fn check_leaf(self, leaf: &Certificate) -> Result<(), Error> {
         let index = leaf.index();
         let extensions = leaf.extensions();
-        if self == Self::CodeSigning && !leaf.public_key().is_ec() {
+        let key = leaf.public_key()?;
+        if self == Self::CodeSigning && !key.is_ec() {
             return Err(Error::CertificateKeyUnsupported { index });
         }
         // RFC 5280 section 4.2.1.3: digitalSignature. OMS wants the extension to be there.

@@ -490,7 +490,7 @@ fn extensions() {
         let extensions = [vec![usage()], added].concat();
         key.issued_by(&key, "root", "leaf", extensions)
             .read(3)
-            .map(drop)
+            .and_then(|certificate| certificate.check_understood(3))
     };
     let invalid = Err(Error::ExtensionInvalid { index: 3 });
     let unknown = Err(Error::ExtensionCriticalUnknown { index: 3 });
