@@ -387,9 +387,10 @@ describe("the page", () => {
   test("can be used with the keyboard alone", async () => {
     const here = await visit();
     const { page } = here;
+    // Asked for early: what opens before it is asked for is lost.
+    const chooser = page.waitForEvent("filechooser");
     await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Choose a folder");
-    const chooser = page.waitForEvent("filechooser");
     await page.keyboard.press("Enter");
     await (await chooser).setFiles(await models.copy("keyboard"));
     await expect.poll(() => page.getByText("Found: model.sig").isVisible()).toBe(true);

@@ -22,6 +22,8 @@ pub struct Host {
     pub superuser: bool,
     /// Is this a run in continuous integration?
     pub ci: bool,
+    /// The browser that the variable `CHROMIUM` names.
+    pub chromium: Option<PathBuf>,
 }
 
 impl Host {
@@ -40,6 +42,9 @@ impl Host {
             path: env::var_os("PATH").unwrap_or_default(),
             superuser: false,
             ci: is_ci(),
+            chromium: env::var_os("CHROMIUM")
+                .filter(|path| !path.is_empty())
+                .map(PathBuf::from),
         };
         host.superuser = host.user_is_root();
         Ok(host)
@@ -82,6 +87,12 @@ impl Host {
             }
         }
         command
+    }
+
+    /// Where cargo keeps the sources of dependencies.
+    pub fn cargo_home(&self) -> Option<PathBuf> {
+        let chosen = env::var_os("CARGO_HOME").map(PathBuf::from);
+        chosen.or_else(|| env::home_dir().map(|home| home.join(".cargo")))
     }
 
     /// `npm`, at the root of the checkout.

@@ -1,6 +1,5 @@
 //! The Wasm build: cargo, then wasm-bindgen, then wasm-opt, into npm/wasm.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -111,10 +110,7 @@ fn cargo(host: &Host, toolchain: &Toolchain) -> Result<std::process::Command> {
     command.arg("--target-dir").arg(host.target("wasm"));
     // Messages hold source paths; the Wasm should not tell where it was built.
     let mut flags = vec![format!("-Ctarget-feature={FEATURES}")];
-    let cargo_home = env::var_os("CARGO_HOME")
-        .map(PathBuf::from)
-        .or_else(|| env::home_dir().map(|home| home.join(".cargo")));
-    if let Some(cargo_home) = cargo_home {
+    if let Some(cargo_home) = host.cargo_home() {
         flags.push(format!(
             "--remap-path-prefix={}=cargo",
             cargo_home.display()

@@ -53,7 +53,7 @@ function verifiedSentence({ coverage, publisher }: Verdict): string {
 function failedSentence(verdict: Verdict): string {
   const { signature, publisher, coverage, bytes } = verdict;
   if (signature.status === "invalid")
-    return "The signature does not hold, so nothing is known about the files.";
+    return `${signatureFault(signature.error)}, so nothing is known about the files.`;
   if (publisher.status === "unexpected") return "Somebody else signed this model than the one you expect.";
   if (verdict.reasons.includes("single-file-invalid")) {
     return "The signature is for a single file, not for a folder. Choose that file instead.";

@@ -10,6 +10,8 @@ pub mod chromium;
 pub mod node;
 pub mod python;
 pub mod rust_std;
+#[cfg(test)]
+mod sandbox;
 
 /// Everything the test suite needs.
 pub fn all(host: &Host, ui: &Ui) -> Result<()> {

@@ -95,3 +95,95 @@ fn manifests(host: &Host) -> Result<Vec<PathBuf>> {
     );
     Ok(manifests)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::setup::sandbox::Sandbox;
+
+    /// A checkout with Node 20 and an npm that makes `node_modules`.
+    fn sandbox(name: &str) -> Sandbox {
+        let sandbox = Sandbox::new(name);
+        sandbox.program("node", "echo v20.1.0");
+        sandbox.program(
+            "npm",
+            "case $1 in ci|install) /bin/mkdir -p node_modules;; esac; echo 10.0.0",
+        );
+        sandbox.file("package.json", r#"{ "workspaces": ["a", "missing"] }"#);
+        sandbox.file("a/package.json", "{}");
+        sandbox
+    }
+
+    fn installs(sandbox: &Sandbox) -> Vec<String> {
+        let calls = sandbox.calls().into_iter();
+        calls.filter(|call| call.ends_with("--no-fund")).collect()
+    }
+
+    #[test]
+    fn packages_are_installed_once_and_again_after_a_change() {
+        let sandbox = sandbox("node-once");
+        sandbox.file("package-lock.json", "{}");
+        let host = sandbox.host();
+        prepare(&host, &Ui::new()).expect("npm works");
+        prepare(&host, &Ui::new()).expect("npm works");
+        assert_eq!(installs(&sandbox), ["npm ci --no-audit --no-fund"]);
+        sandbox.file("a/package.json", r#"{ "name": "a" }"#);
+        prepare(&host, &Ui::new()).expect("npm works");
+        assert_eq!(
+            installs(&sandbox),
+            [
+                "npm ci --no-audit --no-fund",
+                "npm install --no-audit --no-fund"
+            ]
+        );
+    }
+
+    #[test]
+    fn ci_takes_what_the_lock_file_says() {
+        let sandbox = sandbox("node-ci");
+        sandbox.file("package-lock.json", "{}");
+        sandbox.file("node_modules/x", "");
+        let mut host = sandbox.host();
+        host.ci = true;
+        prepare(&host, &Ui::new()).expect("npm works");
+        assert_eq!(installs(&sandbox), ["npm ci --no-audit --no-fund"]);
+    }
+
+    #[test]
+    fn a_failed_install_is_tried_again() {
+        let sandbox = sandbox("node-failed");
+        sandbox.program("npm", "[ $1 = --version ]");
+        let host = sandbox.host();
+        let error = prepare(&host, &Ui::new()).expect_err("npm fails");
+        assert!(
+            error
+                .to_string()
+                .starts_with("`npm install --no-audit --no-fund` failed")
+        );
+        prepare(&host, &Ui::new()).expect_err("npm fails again");
+        assert_eq!(installs(&sandbox).len(), 2);
+    }
+
+    #[test]
+    fn an_old_node_is_named() {
+        let sandbox = sandbox("node-old");
+        sandbox.program("node", "echo v18.19.0");
+        let error = prepare(&sandbox.host(), &Ui::new()).expect_err("it is too old");
+        assert!(
+            error
+                .to_string()
+                .starts_with("`node --version` says v18.19.0: install Node 20")
+        );
+    }
+
+    #[test]
+    fn a_missing_node_is_named() {
+        let sandbox = Sandbox::new("node-missing");
+        let error = prepare(&sandbox.host(), &Ui::new()).expect_err("it is missing");
+        assert!(
+            error
+                .to_string()
+                .starts_with("no `node` on the PATH: install Node 20")
+        );
+    }
+}

@@ -238,3 +238,6 @@ fn bundled_linker(host: &Host) -> Result<Option<PathBuf>> {
         .join(name);
     Ok(linker.is_file().then_some(linker))
 }
+
+#[cfg(test)]
+mod tests;
