@@ -56,3 +56,8 @@ pub use signer::{ChainLink, Signer};
 pub use time::UnixTime;
 pub use verdict::{Outcome, Verdict};
 pub use x509::Anchors;
+
+/// The README's example is compiled like every other.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
