@@ -112,10 +112,16 @@ impl Certificate {
         names::to_text(&self.issuer)
     }
 
-    /// The serial number in lower-case hex, without leading zero octets.
+    /// The serial number in lower-case hex, without the zero octet of its sign.
     pub(crate) fn serial_hex(&self) -> String {
-        let octets = self.serial.iter().skip_while(|octet| **octet == 0);
-        octets.map(|octet| alloc::format!("{octet:02x}")).collect()
+        let octets = match self.serial.as_slice() {
+            [0, rest @ ..] if !rest.is_empty() => rest,
+            octets => octets,
+        };
+        octets
+            .iter()
+            .map(|octet| alloc::format!("{octet:02x}"))
+            .collect()
     }
 
     /// The first moment of validity.
@@ -169,15 +175,12 @@ impl Certificate {
 fn check_fields(tbs: &TbsCertificate) -> Option<()> {
     // Section 4.1.2.1: extensions make it version 3; without them nothing says what it is for.
     let version = tbs.version() == Version::V3;
-    // Section 4.1.2.2: positive, 20 octets. A zero in front is the sign, not the value.
-    let serial = tbs.serial_number().as_bytes();
-    let serial = serial.strip_prefix(&[0]).unwrap_or(serial);
-    let serial = !serial.is_empty() && serial.len() <= 20;
-    let positive = tbs
-        .serial_number()
-        .as_bytes()
-        .first()
-        .is_some_and(|octet| *octet < 0x80);
+    // Section 4.1.2.2: positive, 20 octets. A zero in front is the sign, not the value. Roots with
+    // the serial number 0 are in use: it tells apart what one authority issued, and only that.
+    let octets = tbs.serial_number().as_bytes();
+    let serial = octets.first().is_some_and(|octet| *octet < 0x80)
+        && octets.strip_prefix(&[0]).unwrap_or(octets).len() <= 20
+        && (octets != [0] || tbs.issuer() == tbs.subject());
     // Section 4.1.2.4: a non-empty issuer; SET SIZE (1..MAX) in every name.
     let issuer = !tbs.issuer().is_empty();
     let mut rdns = tbs.issuer().iter_rdn().chain(tbs.subject().iter_rdn());
@@ -186,7 +189,7 @@ fn check_fields(tbs: &TbsCertificate) -> Option<()> {
     let extensions = tbs
         .extensions()
         .is_none_or(|extensions| !extensions.is_empty());
-    (version && serial && positive && issuer && rdns && extensions).then_some(())
+    (version && serial && issuer && rdns && extensions).then_some(())
 }
 
 fn unix_time(time: Time) -> UnixTime {
