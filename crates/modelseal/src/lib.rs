@@ -36,12 +36,6 @@ mod policy;
 mod signer;
 mod statement;
 #[cfg(test)]
-#[allow(
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used
-)]
 mod testing;
 mod time;
 mod verdict;

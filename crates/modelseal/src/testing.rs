@@ -1,4 +1,11 @@
 //! What the unit tests share: where public vectors are, and the lists of known exceptions.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used
+)]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -86,4 +93,10 @@ impl Exceptions {
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The octets of a text in hex.
+pub(crate) fn unhex(hex: &str) -> Vec<u8> {
+    let pair = |start| u8::from_str_radix(&hex[start..start + 2], 16).unwrap();
+    (0..hex.len()).step_by(2).map(pair).collect()
 }

@@ -76,15 +76,19 @@ impl NameConstraints {
     }
 
     fn allows(&self, name: Subject<'_>, budget: &mut Budget) -> Result<bool, Error> {
-        for base in self.excluded.iter().filter(|base| name.is_of_form(base)) {
-            budget.step(name.cost())?;
-            if name.is_within(base, List::Excluded) {
+        let cost = name.cost();
+        for base in &self.excluded {
+            budget.step(cost)?;
+            if name.is_of_form(base) && name.is_within(base, List::Excluded) {
                 return Ok(false);
             }
         }
         let mut constrained = false;
-        for base in self.permitted.iter().filter(|base| name.is_of_form(base)) {
-            budget.step(name.cost())?;
+        for base in &self.permitted {
+            budget.step(cost)?;
+            if !name.is_of_form(base) {
+                continue;
+            }
             if name.is_within(base, List::Permitted) {
                 return Ok(true);
             }
@@ -112,15 +116,23 @@ impl Subject<'_> {
         }
     }
 
-    /// Longer names cost more to compare.
+    /// Steps for a comparison beyond the first: longer names cost more, and the members of a set
+    /// are compared each with each.
     fn cost(&self) -> usize {
         let octets = match self {
-            Self::Directory(name) => return name.len(),
+            Self::Directory(name) => {
+                let members = name
+                    .iter_rdn()
+                    .map(|part| part.len().saturating_mul(part.len()));
+                let values = name.iter().map(|attribute| attribute.value.value().len());
+                members.chain(values).fold(0, usize::saturating_add)
+            }
             Self::Mailbox(mailbox) => mailbox.map_or(0, str::len),
+            Self::Other(GeneralName::Rfc822Name(mailbox)) => mailbox.as_str().len(),
             Self::Other(GeneralName::UniformResourceIdentifier(uri)) => uri.as_str().len(),
             Self::Other(_) => 0,
         };
-        octets.div_ceil(256)
+        octets / 256
     }
 
     fn is_within(&self, base: &GeneralName, list: List) -> bool {

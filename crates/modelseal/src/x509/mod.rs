@@ -5,23 +5,11 @@ mod certificate;
 mod constraints;
 mod extensions;
 #[cfg(test)]
-#[allow(
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used
-)]
 mod limbo;
 mod names;
 mod path;
 mod purpose;
 #[cfg(test)]
-#[allow(
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used
-)]
 mod tests;
 
 pub use anchors::Anchors;
