@@ -14,7 +14,6 @@ use crate::{error::Error, keys::PublicKey, time::UnixTime};
 #[derive(Clone, Debug)]
 pub(crate) struct Certificate {
     index: usize,
-    der: Vec<u8>,
     sha256: [u8; 32],
     tbs: Vec<u8>,
     signature_algorithm: AlgorithmIdentifierOwned,
@@ -63,7 +62,6 @@ impl Certificate {
         let encoded = |name: &Name| name.to_der().map_err(|_| invalid);
         Ok(Self {
             index,
-            der: der.to_vec(),
             sha256: Sha256::digest(der).into(),
             tbs: tbs.to_der().map_err(|_| invalid)?,
             signature_algorithm: certificate.signature_algorithm().clone(),
@@ -83,11 +81,6 @@ impl Certificate {
     /// The position in the list that the certificate came in.
     pub(crate) const fn index(&self) -> usize {
         self.index
-    }
-
-    /// The certificate's bytes.
-    pub(crate) fn der(&self) -> &[u8] {
-        &self.der
     }
 
     /// SHA-256 of the certificate's bytes.
