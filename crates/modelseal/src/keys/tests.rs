@@ -93,11 +93,21 @@ fn pem() {
     assert_eq!(PublicKey::from_pem(&one_line), Ok(key));
 }
 
+/// Explanation around the block: fine in a person's file, not inside a bundle.
+#[test]
+fn pem_with_explanation() {
+    let explained = format!("Public-Key: (256 bit)\n{P256}the key of the release team\n");
+    assert_eq!(
+        PublicKey::from_pem(&explained),
+        PublicKey::from_bare_pem(P256)
+    );
+    assert_eq!(PublicKey::from_bare_pem(&explained), Err(Error::KeyInvalid));
+}
+
 #[test]
 fn pem_that_is_not_one_key() {
     let certificate = P256.replace("PUBLIC KEY", "CERTIFICATE");
     let two = format!("{P256}{P384}");
-    let explained = format!("my key\n{P256}");
     let open = P256.replace("-----END PUBLIC KEY-----\n", "");
     let other_end = P256.replace("END PUBLIC", "END PRIVATE");
     let header = P256.replacen("KEY-----\n", "KEY-----\nProc-Type: 4\n", 1);
@@ -108,7 +118,6 @@ fn pem_that_is_not_one_key() {
         " ",
         &certificate,
         &two,
-        &explained,
         &open,
         &other_end,
         &header,
