@@ -4,7 +4,11 @@ use core::ops::Add;
 
 use der::{Decode, Reader, SliceReader, asn1::UintRef};
 use ecdsa::{EcdsaCurve, VerifyingKey};
-use p256::elliptic_curve::{CurveArithmetic, FieldBytes};
+use p256::elliptic_curve::{
+    AffinePoint, CurveArithmetic, FieldBytes, FieldBytesSize,
+    point::AffineCoordinates,
+    sec1::{FromSec1Point, ModulusSize, ToSec1Point},
+};
 use signature::hazmat::PrehashVerifier;
 
 use crate::error::Error;
@@ -46,6 +50,25 @@ impl<'a> Signature<'a> {
         ecdsa::Signature::<C>::from_scalars(r, s)
             .is_ok_and(|signature| key.verify_prehash(digest, &signature).is_ok())
     }
+}
+
+/// Reads an uncompressed point (SEC 1 section 2.3.4), and checks that it is on the curve.
+///
+/// The curves' own reader also takes compressed points, which costs 25 kB of Wasm to refuse.
+pub(super) fn key<C>(point: &[u8]) -> Option<VerifyingKey<C>>
+where
+    C: EcdsaCurve + CurveArithmetic,
+    AffinePoint<C>:
+        AffineCoordinates<FieldRepr = FieldBytes<C>> + FromSec1Point<C> + ToSec1Point<C>,
+    FieldBytesSize<C>: ModulusSize,
+{
+    let coordinates = point.strip_prefix(&[0x04])?;
+    let (x, y) = coordinates.split_at_checked(FieldBytes::<C>::default().len())?;
+    if x.len() != y.len() {
+        return None;
+    }
+    let point = AffinePoint::<C>::from_coordinates(&field_bytes::<C>(x)?, &field_bytes::<C>(y)?);
+    VerifyingKey::from_affine(point.into_option()?).ok()
 }
 
 fn field_bytes<C: EcdsaCurve>(number: &[u8]) -> Option<FieldBytes<C>> {

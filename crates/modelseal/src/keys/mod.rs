@@ -230,22 +230,13 @@ impl Inner {
         if let [0x02 | 0x03, ..] = point {
             return Err(Error::KeyUnsupported);
         }
-        let invalid = |_| Error::KeyInvalid;
-        if point.first() != Some(&0x04) {
-            return Err(Error::KeyInvalid);
-        }
         match curve {
-            SECP_256_R_1 => p256::ecdsa::VerifyingKey::from_sec1_bytes(point)
-                .map(Self::P256)
-                .map_err(invalid),
-            SECP_384_R_1 => p384::ecdsa::VerifyingKey::from_sec1_bytes(point)
-                .map(Self::P384)
-                .map_err(invalid),
-            SECP_521_R_1 => p521::ecdsa::VerifyingKey::from_sec1_bytes(point)
-                .map(Self::P521)
-                .map_err(invalid),
-            _ => Err(Error::KeyUnsupported),
+            SECP_256_R_1 => ecdsa::key(point).map(Self::P256),
+            SECP_384_R_1 => ecdsa::key(point).map(Self::P384),
+            SECP_521_R_1 => ecdsa::key(point).map(Self::P521),
+            _ => return Err(Error::KeyUnsupported),
         }
+        .ok_or(Error::KeyInvalid)
     }
 }
 

@@ -158,6 +158,26 @@ fn der_that_is_no_key() {
     let off_curve: std::vec::Vec<u8> = der.iter().take(der.len() - 1).copied().chain([0]).collect();
     let longer = [der.as_slice(), &[0]].concat();
     let shorter = der.get(..der.len() - 1).unwrap();
+    // The point's length, its form (hybrid), and a coordinate over the field's prime.
+    let with_point = |point: &[u8]| {
+        let length = u8::try_from(point.len()).unwrap();
+        let bits = [&[3, length + 1, 0], point].concat();
+        [&[0x30, length + 24], der.get(2..23).unwrap(), &bits].concat()
+    };
+    let point = der.get(26..).unwrap();
+    assert_eq!(with_point(point), der);
+    let short_point = with_point(point.get(..64).unwrap());
+    let long_point = with_point(&[point, &[0]].concat());
+    let hybrid = with_point(&[&[7], point.get(1..).unwrap()].concat());
+    let over_prime = with_point(&[&[4][..], &[0xff; 64]].concat());
+    let infinity = with_point(&[0]);
+    for der in [&short_point, &long_point, &hybrid, &over_prime, &infinity] {
+        assert_eq!(
+            PublicKey::from_spki_der(der),
+            Err(Error::KeyInvalid),
+            "{der:x?}"
+        );
+    }
     for der in [off_curve.as_slice(), &longer, shorter, &[]] {
         assert_eq!(PublicKey::from_spki_der(der), Err(Error::KeyInvalid));
     }

@@ -502,6 +502,16 @@ fn extensions() {
     let own = "2b0601040183b66f01";
     assert_eq!(result(vec![extension(own, false, b"anything")]), Ok(()));
     assert_eq!(result(vec![extension(own, true, b"anything")]), unknown);
+    let many = |count: u8| -> Vec<_> {
+        (1..count)
+            .map(|last| extension(&format!("{own}{:02x}", last & 0x7f), false, b""))
+            .collect()
+    };
+    assert_eq!(result(many(64)), Ok(()));
+    assert_eq!(
+        result(many(65)),
+        Err(Error::CertificateInvalid { index: 3 })
+    );
     // FALSE written out, where it is the default.
     let explicit = [
         &forge::oid("551d13")[..],
