@@ -3,7 +3,15 @@ import { chunks } from "./bytes.js";
 import { checkedStream } from "./checked-stream.js";
 import { fromJson, translate, VerifyError } from "./errors.js";
 import { open, requireObject } from "./opened.js";
-import type { CheckOptions, Manifest, OpenRequest, Publisher, SignatureValid, SignedFile, Source } from "./types.js";
+import type {
+  CheckOptions,
+  Manifest,
+  OpenRequest,
+  Publisher,
+  SignatureValid,
+  SignedFile,
+  Source,
+} from "./types.js";
 
 /**
  * Opens a bundle whose signature holds, to check single files with. Throws a {@link VerifyError} when the
@@ -81,7 +89,11 @@ export class SignedModel {
    * A stream of the same bytes that ends well only if they are the signed ones; otherwise it errors with a
    * {@link VerifyError} of the code `file-changed`. See {@link CheckOptions} for what `delivery` means.
    */
-  checkStream(path: string, readable: ReadableStream<Uint8Array>, options: CheckOptions = {}): ReadableStream<Uint8Array> {
+  checkStream(
+    path: string,
+    readable: ReadableStream<Uint8Array>,
+    options: CheckOptions = {},
+  ): ReadableStream<Uint8Array> {
     if (!(typeof readable === "object" && readable !== null && "getReader" in readable)) {
       throw new TypeError("readable must be a ReadableStream");
     }
@@ -122,7 +134,8 @@ export class SignedModel {
 
   #check(path: string): FileCheck {
     if (typeof path !== "string") throw new TypeError("path must be a string");
-    if (!this.has(path)) throw new VerifyError("file-unsigned", "files", "a file is not covered by the signature");
+    if (!this.has(path))
+      throw new VerifyError("file-unsigned", "files", "a file is not covered by the signature");
     return translate(() => this.#opened.check(path));
   }
 }

@@ -81,8 +81,11 @@ export function assertVerified(verdict: Verdict): void {
 
 function requireFiles(files: unknown): asserts files is ModelFiles {
   const iterable =
-    typeof files === "object" && files !== null && (Symbol.asyncIterator in files || Symbol.iterator in files);
-  if (!iterable) throw new TypeError("files must be an iterable of the model's files; modelseal/files makes one");
+    typeof files === "object" &&
+    files !== null &&
+    (Symbol.asyncIterator in files || Symbol.iterator in files);
+  if (!iterable)
+    throw new TypeError("files must be an iterable of the model's files; modelseal/files makes one");
 }
 
 /** Whether the files are the whole model. Only who says so has seen everything; but a file is all of itself. */
