@@ -20,10 +20,11 @@ import type {
  * What it gives says nothing about a model as a whole: for that there is {@link verify}.
  *
  * @example
+ * import { readFile } from "node:fs/promises";
  * import { openBundle } from "modelseal";
- * const signed = await openBundle({ bundle, policy: { method: "key", publicKey } });
- * const response = await fetch("https://models.example/model.safetensors");
- * const checked = signed.checkResponse("model.safetensors", response);
+ * const policy = { method: "key", publicKey: await readFile("key.pem", "utf8") };
+ * const signed = await openBundle({ bundle: await readFile("model.sig"), policy });
+ * console.log(signed.signer.key, signed.files.length);
  */
 export async function openBundle(request: OpenRequest): Promise<SignedModel> {
   requireObject(request, "openBundle");
@@ -70,7 +71,17 @@ export class SignedModel {
     return this.#paths.has(path);
   }
 
-  /** Checks the bytes of one file. */
+  /**
+   * Checks the bytes of one file.
+   *
+   * @example
+   * import { readFile } from "node:fs/promises";
+   * import { openBundle } from "modelseal";
+   * const policy = { method: "key", publicKey: await readFile("key.pem", "utf8") };
+   * const signed = await openBundle({ bundle: await readFile("model.sig"), policy });
+   * const { status } = await signed.verifyFile("config.json", await readFile("model/config.json"));
+   * console.log(status); // ok
+   */
   async verifyFile(
     path: string,
     source: Source,
@@ -88,6 +99,14 @@ export class SignedModel {
   /**
    * A stream of the same bytes that ends well only if they are the signed ones; otherwise it errors with a
    * {@link VerifyError} of the code `file-changed`. See {@link CheckOptions} for what `delivery` means.
+   *
+   * @example
+   * import { readFile } from "node:fs/promises";
+   * import { openBundle } from "modelseal";
+   * const policy = { method: "key", publicKey: await readFile("key.pem", "utf8") };
+   * const signed = await openBundle({ bundle: await readFile("model.sig"), policy });
+   * const stream = new Blob([await readFile("model/config.json")]).stream();
+   * for await (const chunk of signed.checkStream("config.json", stream)) console.log(chunk.length);
    */
   checkStream(
     path: string,
@@ -107,6 +126,14 @@ export class SignedModel {
   /**
    * A response with a checked body. It has the status and the headers of the other one, without those that
    * would not be true of this body.
+   *
+   * @example
+   * import { readFile } from "node:fs/promises";
+   * import { openBundle } from "modelseal";
+   * const policy = { method: "key", publicKey: await readFile("key.pem", "utf8") };
+   * const signed = await openBundle({ bundle: await readFile("model.sig"), policy });
+   * const response = new Response(await readFile("model/config.json"));
+   * console.log(await signed.checkResponse("config.json", response).json());
    */
   checkResponse(path: string, response: Response, options: CheckOptions = {}): Response {
     // Another status brings another body than the file: a part of it, an error, nothing.
