@@ -13,18 +13,27 @@ const TURN = 16 * BLOCK;
 /** Reads a whole bundle. */
 export async function readBundle(source: BundleSource, signal?: AbortSignal): Promise<Uint8Array> {
   signal?.throwIfAborted();
+  // Bytes that are there already are not copied.
+  if (typeof source === "string") return limited(new TextEncoder().encode(source));
+  if (isBytes(source)) return limited(asBytes(source));
   const parts: Uint8Array[] = [];
   let length = 0;
-  const whole = typeof source === "string" ? new TextEncoder().encode(source) : source;
-  for await (const chunk of chunks(whole, signal)) {
+  for await (const chunk of chunks(source, signal)) {
     length += chunk.byteLength;
-    if (length > BUNDLE_LIMIT) {
-      const message = `the bundle has more bytes than the limit of ${BUNDLE_LIMIT}`;
-      throw new VerifyError("bundle-too-large", "bundle", message);
-    }
+    if (length > BUNDLE_LIMIT) throw tooLarge();
     parts.push(chunk.slice());
   }
   return concat(parts, length);
+}
+
+function limited(bytes: Uint8Array): Uint8Array {
+  if (bytes.byteLength > BUNDLE_LIMIT) throw tooLarge();
+  return bytes;
+}
+
+function tooLarge(): VerifyError {
+  const message = `the bundle has more bytes than the limit of ${BUNDLE_LIMIT}`;
+  return new VerifyError("bundle-too-large", "bundle", message);
 }
 
 /** Yields a source's bytes in blocks. Each holds only until the next one is asked for. */
@@ -113,27 +122,36 @@ export class BlockReader {
 }
 
 /** What was given as bytes, as a view of them. */
-export function asBytes(value: unknown): Uint8Array {
+function asBytes(value: unknown): Uint8Array {
   if (value instanceof Uint8Array) return value;
-  // From another realm, `instanceof` does not know them.
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  if (Object.prototype.toString.call(value) === "[object ArrayBuffer]") return new Uint8Array(value as ArrayBuffer);
-  throw misuse("a chunk of a file is not a Uint8Array");
+  if (!isBytes(value)) throw misuse("a chunk of a file is not a Uint8Array");
+  return ArrayBuffer.isView(value)
+    ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+    : new Uint8Array(value);
+}
+
+/** Whether something is bytes. From another realm, `instanceof` does not know them. */
+function isBytes(value: unknown): value is ArrayBuffer | ArrayBufferView {
+  return ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === "[object ArrayBuffer]";
 }
 
 function rawChunks(source: Source, signal?: AbortSignal): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
   if (typeof source === "object" && source !== null) {
-    if (ArrayBuffer.isView(source) || Object.prototype.toString.call(source) === "[object ArrayBuffer]") {
-      return [asBytes(source)];
-    }
+    if (isBytes(source)) return [asBytes(source)];
     if ("getReader" in source) return streamChunks(source, signal);
-    if ("stream" in source && typeof source.stream === "function") return streamChunks(source.stream(), signal);
+    if ("stream" in source && typeof source.stream === "function")
+      return streamChunks(source.stream(), signal);
     if (Symbol.asyncIterator in source || Symbol.iterator in source) return iterableChunks(source, signal);
   }
-  throw misuse("the bytes must be a Blob, a Uint8Array, an ArrayBuffer, a ReadableStream or an iterable of Uint8Array");
+  throw misuse(
+    "the bytes must be a Blob, a Uint8Array, an ArrayBuffer, a ReadableStream or an iterable of Uint8Array",
+  );
 }
 
-async function* streamChunks(stream: ReadableStream<Uint8Array>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* streamChunks(
+  stream: ReadableStream<Uint8Array>,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
   const reader = new BlockReader(stream);
   let ended = false;
   try {

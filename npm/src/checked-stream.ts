@@ -30,8 +30,7 @@ export function checkedStream(
 class CheckedSource implements UnderlyingDefaultSource<Uint8Array> {
   readonly #check: FileCheck;
   readonly #reader: BlockReader;
-  readonly #signal: AbortSignal | undefined;
-  readonly #onAbort: () => void;
+  readonly #stopListening: () => void;
   readonly #spoolLimit: number;
   readonly #spool: boolean;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
@@ -46,11 +45,10 @@ class CheckedSource implements UnderlyingDefaultSource<Uint8Array> {
     this.#reader = reader;
     this.#spool = options.delivery === "verified";
     this.#spoolLimit = options.spoolLimit ?? SPOOL_LIMIT;
-    this.#signal = options.signal;
-    // A signal that lives long must not keep alive a stream that was abandoned.
-    const weak = new WeakRef<CheckedSource>(this);
-    this.#onAbort = () => weak.deref()?.fail(options.signal?.reason);
-    this.#signal?.addEventListener("abort", this.#onAbort, { once: true });
+    this.#stopListening = options.signal
+      ? listen(options.signal, new WeakRef<CheckedSource>(this))
+      : () => {};
+    abandoned?.register(this, this.#stopListening);
   }
 
   start(controller: ReadableStreamDefaultController<Uint8Array>): void {
@@ -118,7 +116,20 @@ class CheckedSource implements UnderlyingDefaultSource<Uint8Array> {
   #end(): void {
     this.#over = true;
     this.#held = [];
-    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#stopListening();
     this.#check.free();
   }
+}
+
+/** Lets a signal forget streams that nobody reads any more. Where there is none, little is lost. */
+const abandoned =
+  typeof FinalizationRegistry === "undefined"
+    ? undefined
+    : new FinalizationRegistry<() => void>((stopListening) => stopListening());
+
+/** A signal that lives long must not keep a stream alive that was abandoned. */
+function listen(signal: AbortSignal, source: WeakRef<CheckedSource>): () => void {
+  const onAbort = () => source.deref()?.fail(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  return () => signal.removeEventListener("abort", onAbort);
 }

@@ -34,7 +34,13 @@ export async function errorCodes(): Promise<readonly { readonly code: string; re
   return JSON.parse((await ready()).error_codes());
 }
 
-/** The version of modelseal. */
+/**
+ * The version of modelseal.
+ *
+ * @example
+ * import { version } from "modelseal";
+ * console.log(await version());
+ */
 export async function version(): Promise<string> {
   return (await ready()).version();
 }

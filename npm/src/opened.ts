@@ -35,7 +35,10 @@ function readTime(time: Date | string | undefined): number | undefined {
   const text = typeof time === "string" && RFC3339.test(time) ? time.toUpperCase() : "";
   const seconds = Math.floor((time instanceof Date ? time.getTime() : Date.parse(text)) / 1000);
   // `Date.parse` rolls 30 February over into March.
-  const rolled = !(time instanceof Date) && new Date(`${text.slice(0, 10)}T00:00:00Z`).getUTCDate() !== Number(text.slice(8, 10));
-  if (!(seconds >= 0) || rolled) throw misuse("the time is not a Date or a text as in 2026-01-31T12:00:00Z (RFC 3339)");
+  const rolled =
+    !(time instanceof Date) &&
+    new Date(`${text.slice(0, 10)}T00:00:00Z`).getUTCDate() !== Number(text.slice(8, 10));
+  if (!(seconds >= 0) || rolled)
+    throw misuse("the time is not a Date or a text as in 2026-01-31T12:00:00Z (RFC 3339)");
   return seconds;
 }

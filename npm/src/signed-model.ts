@@ -3,7 +3,15 @@ import { chunks } from "./bytes.js";
 import { checkedStream } from "./checked-stream.js";
 import { fromJson, translate, VerifyError } from "./errors.js";
 import { open, requireObject } from "./opened.js";
-import type { CheckOptions, Manifest, OpenRequest, Publisher, SignatureValid, SignedFile, Source } from "./types.js";
+import type {
+  CheckOptions,
+  Manifest,
+  OpenRequest,
+  Publisher,
+  SignatureValid,
+  SignedFile,
+  Source,
+} from "./types.js";
 
 /**
  * Opens a bundle whose signature holds, to check single files with. Throws a {@link VerifyError} when the
@@ -12,10 +20,11 @@ import type { CheckOptions, Manifest, OpenRequest, Publisher, SignatureValid, Si
  * What it gives says nothing about a model as a whole: for that there is {@link verify}.
  *
  * @example
+ * import { readFile } from "node:fs/promises";
  * import { openBundle } from "modelseal";
- * const signed = await openBundle({ bundle, policy: { method: "key", publicKey } });
- * const response = await fetch("https://models.example/model.safetensors");
- * const checked = signed.checkResponse("model.safetensors", response);
+ * const policy = { method: "key", publicKey: await readFile("key.pem", "utf8") };
+ * const signed = await openBundle({ bundle: await readFile("model.sig"), policy });
+ * console.log(signed.signer.key, signed.files.length);
  */
 export async function openBundle(request: OpenRequest): Promise<SignedModel> {
   requireObject(request, "openBundle");
@@ -62,7 +71,17 @@ export class SignedModel {
     return this.#paths.has(path);
   }
 
-  /** Checks the bytes of one file. */
+  /**
+   * Checks the bytes of one file.
+   *
+   * @example
+   * import { readFile } from "node:fs/promises";
+   * import { openBundle } from "modelseal";
+   * const policy = { method: "key", publicKey: await readFile("key.pem", "utf8") };
+   * const signed = await openBundle({ bundle: await readFile("model.sig"), policy });
+   * const { status } = await signed.verifyFile("config.json", await readFile("model/config.json"));
+   * console.log(status); // ok
+   */
   async verifyFile(
     path: string,
     source: Source,
@@ -80,8 +99,20 @@ export class SignedModel {
   /**
    * A stream of the same bytes that ends well only if they are the signed ones; otherwise it errors with a
    * {@link VerifyError} of the code `file-changed`. See {@link CheckOptions} for what `delivery` means.
+   *
+   * @example
+   * import { readFile } from "node:fs/promises";
+   * import { openBundle } from "modelseal";
+   * const policy = { method: "key", publicKey: await readFile("key.pem", "utf8") };
+   * const signed = await openBundle({ bundle: await readFile("model.sig"), policy });
+   * const stream = new Blob([await readFile("model/config.json")]).stream();
+   * for await (const chunk of signed.checkStream("config.json", stream)) console.log(chunk.length);
    */
-  checkStream(path: string, readable: ReadableStream<Uint8Array>, options: CheckOptions = {}): ReadableStream<Uint8Array> {
+  checkStream(
+    path: string,
+    readable: ReadableStream<Uint8Array>,
+    options: CheckOptions = {},
+  ): ReadableStream<Uint8Array> {
     if (!(typeof readable === "object" && readable !== null && "getReader" in readable)) {
       throw new TypeError("readable must be a ReadableStream");
     }
@@ -95,6 +126,14 @@ export class SignedModel {
   /**
    * A response with a checked body. It has the status and the headers of the other one, without those that
    * would not be true of this body.
+   *
+   * @example
+   * import { readFile } from "node:fs/promises";
+   * import { openBundle } from "modelseal";
+   * const policy = { method: "key", publicKey: await readFile("key.pem", "utf8") };
+   * const signed = await openBundle({ bundle: await readFile("model.sig"), policy });
+   * const response = new Response(await readFile("model/config.json"));
+   * console.log(await signed.checkResponse("config.json", response).json());
    */
   checkResponse(path: string, response: Response, options: CheckOptions = {}): Response {
     // Another status brings another body than the file: a part of it, an error, nothing.
@@ -122,7 +161,8 @@ export class SignedModel {
 
   #check(path: string): FileCheck {
     if (typeof path !== "string") throw new TypeError("path must be a string");
-    if (!this.has(path)) throw new VerifyError("file-unsigned", "files", "a file is not covered by the signature");
+    if (!this.has(path))
+      throw new VerifyError("file-unsigned", "files", "a file is not covered by the signature");
     return translate(() => this.#opened.check(path));
   }
 }

@@ -63,9 +63,12 @@ export async function verify(request: VerifyRequest): Promise<Verdict> {
  * Throws a {@link VerifyError} unless the verdict's outcome is `verified`.
  *
  * @example
+ * import { readFile } from "node:fs/promises";
  * import { assertVerified, verify } from "modelseal";
- * const policy = { method: "key", publicKey };
- * assertVerified(await verify({ bundle, files, policy }));
+ * import { fromDirectory } from "modelseal/files";
+ * const bundle = await readFile("model.sig");
+ * const policy = { method: "key", publicKey: await readFile("key.pem", "utf8") };
+ * assertVerified(await verify({ bundle, policy, files: await fromDirectory("model") }));
  */
 export function assertVerified(verdict: Verdict): void {
   if (verdict.outcome === "verified") return;
@@ -81,8 +84,11 @@ export function assertVerified(verdict: Verdict): void {
 
 function requireFiles(files: unknown): asserts files is ModelFiles {
   const iterable =
-    typeof files === "object" && files !== null && (Symbol.asyncIterator in files || Symbol.iterator in files);
-  if (!iterable) throw new TypeError("files must be an iterable of the model's files; modelseal/files makes one");
+    typeof files === "object" &&
+    files !== null &&
+    (Symbol.asyncIterator in files || Symbol.iterator in files);
+  if (!iterable)
+    throw new TypeError("files must be an iterable of the model's files; modelseal/files makes one");
 }
 
 /** Whether the files are the whole model. Only who says so has seen everything; but a file is all of itself. */
@@ -134,31 +140,19 @@ async function auditEntry(
   meter: ProgressMeter,
 ): Promise<Disposition> {
   requireEntry(entry);
-  if ("digest" in entry) {
-    auditListed(audit, entry, request, meter);
-    return "skip";
-  }
-  const { path, kind, size } = entry;
-  const answer = translate(() => audit.announce(path, kind, size)) as Disposition;
+  const { path, size } = entry;
+  const listed = "digest" in entry;
+  const answer = translate(() => audit.announce(path, listed ? "file" : entry.kind, size)) as Disposition;
   if (answer === "hash") {
-    const result = await auditFile(audit, entry, request.signal, meter);
+    const result = listed
+      ? { path, status: translate(() => audit.listing(path, entry.digest)) as FileResult["status"] }
+      : await auditFile(audit, entry, request.signal, meter);
     meter.addFile();
     request.onFile?.(result);
   } else if (answer === "skip") {
     request.onFile?.({ path, status: "skipped" });
   }
   return answer;
-}
-
-function auditListed(audit: Audit, entry: ListedFile, request: VerifyRequest, meter: ProgressMeter): void {
-  const { path, digest, size } = entry;
-  const status = translate(() => audit.listing(path, digest, size));
-  if (status === "unsigned") {
-    request.onFile?.({ path, status: "skipped" });
-  } else {
-    meter.addFile();
-    request.onFile?.({ path, status: status as FileResult["status"] });
-  }
 }
 
 async function auditFile(

@@ -78,7 +78,9 @@ async function compileResponse(response: Response): Promise<WebAssembly.Module> 
 function explain(error: unknown, source: unknown): WasmError {
   const text = error instanceof Error ? error.message : String(error);
   // Each engine has its own words for a page policy that forbids Wasm.
-  if (/content security policy|unsafe-eval|blocked by csp|disallowed by embedder|refused to compile/i.test(text)) {
+  if (
+    /content security policy|unsafe-eval|blocked by csp|disallowed by embedder|refused to compile/i.test(text)
+  ) {
     return new WasmError(
       "WebAssembly is forbidden here: allow 'wasm-unsafe-eval' in the script-src of the Content-Security-Policy, " +
         "or give init({ wasm }) a WebAssembly.Module that the platform compiled",

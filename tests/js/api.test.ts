@@ -1,7 +1,17 @@
 // What the package promises beside verdicts: misuse, progress, cancellation, codes.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { assertVerified, errorCodes, type FileEntry, inspect, openBundle, type Progress, VerifyError, verify, version } from "modelseal";
+import {
+  assertVerified,
+  errorCodes,
+  type FileEntry,
+  inspect,
+  openBundle,
+  type Progress,
+  VerifyError,
+  verify,
+  version,
+} from "modelseal";
 import { fromEntries } from "modelseal/files";
 import { describe, expect, test } from "vitest";
 import { repository } from "./repository.js";
@@ -16,13 +26,19 @@ const signed = signFiles(MODEL);
 
 /** The model's files, some of them replaced. */
 function files(replaced: Readonly<Record<string, Partial<FileEntry>>> = {}) {
-  const entries = Array.from(MODEL, ([path, bytes]): FileEntry => ({ path, kind: "file", open: () => bytes, ...replaced[path] }));
+  const entries = Array.from(
+    MODEL,
+    ([path, bytes]): FileEntry => ({ path, kind: "file", open: () => bytes, ...replaced[path] }),
+  );
   return fromEntries(entries, { complete: true });
 }
 
 /** What a promise is rejected with, as far as programs care. */
 async function rejection(promise: Promise<unknown>): Promise<unknown> {
-  const error = await promise.then(() => undefined, (thrown: Error) => thrown);
+  const error = await promise.then(
+    () => undefined,
+    (thrown: Error) => thrown,
+  );
   return error instanceof VerifyError ? { code: error.code, stage: error.stage } : error?.name;
 }
 
@@ -36,7 +52,12 @@ describe("verify", () => {
 
   test("a bundle can be text, bytes, a Blob or a stream", async () => {
     const bytes = Buffer.from(signed.bundle);
-    for (const bundle of [bytes, new Uint8Array(bytes).buffer, new Blob([bytes]), new Blob([bytes]).stream()]) {
+    for (const bundle of [
+      bytes,
+      new Uint8Array(bytes).buffer,
+      new Blob([bytes]),
+      new Blob([bytes]).stream(),
+    ]) {
       expect((await verify({ ...signed, bundle, files: files() })).outcome).toBe("verified");
     }
   });
@@ -57,12 +78,16 @@ describe("verify", () => {
     expect(await bad({ time: new Date(Number.NaN) })).toEqual(usage);
     expect(await bad({ expectation: { setBy: "nobody" } })).toEqual(usage);
     expect(await bad({ ignorePaths: "a.txt" })).toEqual(usage);
-    expect(await bad({ policy: { method: "key", publicKey: "" } })).toEqual({ code: "key-invalid", stage: "policy" });
+    expect(await bad({ policy: { method: "key", publicKey: "" } })).toEqual({
+      code: "key-invalid",
+      stage: "policy",
+    });
     expect(await bad({ policy: {} })).toEqual({ code: "policy-invalid", stage: "policy" });
   });
 
   test("entries that are none are thrown", async () => {
-    const bad = (...entries: unknown[]) => rejection(verify({ ...signed, files: Object.assign(entries, { complete: true }) as never }));
+    const bad = (...entries: unknown[]) =>
+      rejection(verify({ ...signed, files: Object.assign(entries, { complete: true }) as never }));
     const open = () => MODEL.get("a.txt");
     expect(await bad(null)).toBe("TypeError");
     expect(await bad({ kind: "file" })).toBe("TypeError");
@@ -71,20 +96,43 @@ describe("verify", () => {
     expect(await bad({ path: "a.txt", kind: "file", size: 0.5 })).toBe("TypeError");
     expect(await bad({ path: "a.txt", digest: 7 })).toBe("TypeError");
     expect(await bad({ path: "a.txt", kind: "file" })).toEqual({ code: "usage-invalid", stage: "policy" });
-    expect(await bad({ path: "a.txt", kind: "file", open: () => 7 })).toEqual({ code: "usage-invalid", stage: "policy" });
-    expect(await bad({ path: "a.txt", kind: "file", open: () => ["text"] })).toEqual({ code: "usage-invalid", stage: "policy" });
-    expect(await bad({ path: "a.txt", digest: "sha256:xyz" })).toEqual({ code: "usage-invalid", stage: "policy" });
-    expect(await bad({ path: "../a.txt", kind: "file", open })).toEqual({ code: "entry-path-invalid", stage: "files" });
+    expect(await bad({ path: "a.txt", kind: "file", open: () => 7 })).toEqual({
+      code: "usage-invalid",
+      stage: "policy",
+    });
+    expect(await bad({ path: "a.txt", kind: "file", open: () => ["text"] })).toEqual({
+      code: "usage-invalid",
+      stage: "policy",
+    });
+    expect(await bad({ path: "a.txt", digest: "sha256:xyz" })).toEqual({
+      code: "usage-invalid",
+      stage: "policy",
+    });
+    expect(await bad({ path: "../a.txt", kind: "file", open })).toEqual({
+      code: "entry-path-invalid",
+      stage: "files",
+    });
     const twice = { path: "a.txt", kind: "file", open };
     expect(await bad(twice, twice)).toEqual({ code: "entry-duplicate", stage: "files" });
-    expect(await bad({ path: "x", kind: "file" }, { path: "x", kind: "file" })).toEqual({ code: "entry-duplicate", stage: "files" });
+    expect(await bad({ path: "x", kind: "file" }, { path: "x", kind: "file" })).toEqual({
+      code: "entry-duplicate",
+      stage: "files",
+    });
   });
 
   test("a file that cannot be read is no misuse", async () => {
     const broken = { open: () => Promise.reject(new Error("disk on fire")) };
     const results: unknown[] = [];
-    const verdict = await verify({ ...signed, files: files({ "a.txt": broken }), onFile: (result) => results.push(result) });
-    expect([verdict.outcome, verdict.reasons, verdict.bytes.unreadable]).toEqual(["incomplete", ["file-unreadable"], ["a.txt"]]);
+    const verdict = await verify({
+      ...signed,
+      files: files({ "a.txt": broken }),
+      onFile: (result) => results.push(result),
+    });
+    expect([verdict.outcome, verdict.reasons, verdict.bytes.unreadable]).toEqual([
+      "incomplete",
+      ["file-unreadable"],
+      ["a.txt"],
+    ]);
     expect(results).toEqual([
       { path: "a.txt", status: "unreadable", error: new Error("disk on fire") },
       { path: "b/c.txt", status: "ok" },
@@ -125,7 +173,11 @@ describe("verify", () => {
     const { files: list } = await openBundle(signed);
     const listing = list.map(({ path, digest = "" }) => ({ path, digest }));
     const verdict = await verify({ ...signed, files: fromEntries(listing, { complete: true }) });
-    expect([verdict.outcome, verdict.reasons, verdict.bytes.status]).toEqual(["incomplete", ["listing-only"], "listing"]);
+    expect([verdict.outcome, verdict.reasons, verdict.bytes.status]).toEqual([
+      "incomplete",
+      ["listing-only"],
+      "listing",
+    ]);
     const wrong = listing.map((entry) => ({ ...entry, digest: `sha256:${"0".repeat(64)}` }));
     const changed = await verify({ ...signed, files: fromEntries(wrong, { complete: true }) });
     expect(changed.reasons).toEqual(["file-changed"]);
@@ -138,7 +190,10 @@ describe("verify", () => {
       answers.push(yield { path: "b", kind: "directory" });
       yield* files() as Iterable<FileEntry>;
     }
-    const verdict = await verify({ ...signed, files: fromEntries({ [Symbol.iterator]: walk }, { complete: true }) });
+    const verdict = await verify({
+      ...signed,
+      files: fromEntries({ [Symbol.iterator]: walk }, { complete: true }),
+    });
     expect(answers).toEqual(["skip", "descend"]);
     expect(verdict.coverage.ignoredBySignature).toEqual([{ path: ".git", basis: "git-default" }]);
   });
@@ -146,14 +201,19 @@ describe("verify", () => {
   test("who set the expectation is in the verdict, even of a rejected bundle", async () => {
     const expectation = { setBy: "stored-policy", name: "ours" } as const;
     for (const bundle of [signed.bundle, "{}"]) {
-      expect((await verify({ ...signed, bundle, expectation, files: files() })).expectation).toEqual(expectation);
+      expect((await verify({ ...signed, bundle, expectation, files: files() })).expectation).toEqual(
+        expectation,
+      );
     }
   });
 
   test("a bundle without end is not read to its end", async () => {
     const block = new Uint8Array(1024 * 1024).fill(0x5b);
     const endless = new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(block) });
-    expect(await rejection(verify({ ...signed, bundle: endless, files: files() }))).toEqual({ code: "bundle-too-large", stage: "bundle" });
+    expect(await rejection(verify({ ...signed, bundle: endless, files: files() }))).toEqual({
+      code: "bundle-too-large",
+      stage: "bundle",
+    });
   });
 });
 
@@ -171,7 +231,9 @@ describe("cancellation", () => {
   };
 
   test("an aborted signal is refused at once", async () => {
-    expect(await rejection(verify({ ...signed, files: files(), signal: AbortSignal.abort() }))).toBe("AbortError");
+    expect(await rejection(verify({ ...signed, files: files(), signal: AbortSignal.abort() }))).toBe(
+      "AbortError",
+    );
     expect(await rejection(openBundle({ ...signed, signal: AbortSignal.abort() }))).toBe("AbortError");
   });
 
@@ -189,10 +251,19 @@ describe("cancellation", () => {
 
   test("sources that hang do not hold it up", async () => {
     const hanging = { open: () => new Promise<never>(() => {}) };
-    const running = verify({ ...signed, files: files({ "a.txt": hanging }), signal: AbortSignal.timeout(50) });
+    const running = verify({
+      ...signed,
+      files: files({ "a.txt": hanging }),
+      signal: AbortSignal.timeout(50),
+    });
     expect(await rejection(running)).toBe("TimeoutError");
-    const never = { complete: true, [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) };
-    expect(await rejection(verify({ ...signed, files: never, signal: AbortSignal.timeout(50) }))).toBe("TimeoutError");
+    const never = {
+      complete: true,
+      [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }),
+    };
+    expect(await rejection(verify({ ...signed, files: never, signal: AbortSignal.timeout(50) }))).toBe(
+      "TimeoutError",
+    );
   });
 });
 
@@ -207,7 +278,11 @@ describe("progress", () => {
     }
     const entries = [...(files({ "a.txt": { open: slow } }) as Iterable<FileEntry>)];
     const model = fromEntries(entries, { complete: true, totalBytes: 40_003 });
-    await verify({ ...signed, files: model, onProgress: (progress) => told.push({ at: performance.now(), progress }) });
+    await verify({
+      ...signed,
+      files: model,
+      onProgress: (progress) => told.push({ at: performance.now(), progress }),
+    });
     const last = told.pop();
     expect(last?.progress).toEqual({ bytes: 40_003, totalBytes: 40_003, files: 2, totalFiles: 2 });
     expect(told.length).toBeGreaterThan(1);
@@ -220,7 +295,9 @@ describe("progress", () => {
 describe("errors", () => {
   test("every code and stage that JavaScript throws is one of Rust's", async () => {
     const known = new Map((await errorCodes()).map(({ code, stage }) => [code, stage]));
-    const found = sources(repository("npm/src")).flatMap((text) => [...text.matchAll(/new VerifyError\(\s*"([^"]+)",\s*"([^"]+)"/g)]);
+    const found = sources(repository("npm/src")).flatMap((text) => [
+      ...text.matchAll(/new VerifyError\(\s*"([^"]+)",\s*"([^"]+)"/g),
+    ]);
     expect(found.length).toBeGreaterThan(4);
     for (const [, code = "", stage] of found) expect([code, known.get(code)]).toEqual([code, stage]);
   });
@@ -228,19 +305,35 @@ describe("errors", () => {
   test("every code and stage that Rust has fits the schema", async () => {
     for (const { code, stage } of await errorCodes()) {
       const verdict = await verify({ ...signed, bundle: "{}", files: files() });
-      expect(schemaErrors({ ...verdict, reasons: [code], signature: { status: "invalid", error: { code, stage, message: "x" } } })).toEqual([]);
+      expect(
+        schemaErrors({
+          ...verdict,
+          reasons: [code],
+          signature: { status: "invalid", error: { code, stage, message: "x" } },
+        }),
+      ).toEqual([]);
     }
   });
 
   test("assertVerified says why", async () => {
-    const changed = await verify({ ...signed, files: files({ "a.txt": { open: () => Buffer.from("two") } }) });
-    expect(() => assertVerified(changed)).toThrow(expect.objectContaining({ code: "file-changed", stage: "files" }));
+    const changed = await verify({
+      ...signed,
+      files: files({ "a.txt": { open: () => Buffer.from("two") } }),
+    });
+    expect(() => assertVerified(changed)).toThrow(
+      expect.objectContaining({ code: "file-changed", stage: "files" }),
+    );
     const rejected = await verify({ ...signed, bundle: "{}", files: files() });
-    expect(() => assertVerified(rejected)).toThrow(expect.objectContaining({ code: "bundle-field-missing", stage: "bundle" }));
+    expect(() => assertVerified(rejected)).toThrow(
+      expect.objectContaining({ code: "bundle-field-missing", stage: "bundle" }),
+    );
   });
 
   test("openBundle throws for a bundle that is rejected", async () => {
-    expect(await rejection(openBundle({ ...signed, bundle: "" }))).toEqual({ code: "bundle-empty", stage: "bundle" });
+    expect(await rejection(openBundle({ ...signed, bundle: "" }))).toEqual({
+      code: "bundle-empty",
+      stage: "bundle",
+    });
     expect(await rejection(inspect("["))).toEqual({ code: "json-syntax", stage: "bundle" });
   });
 });

@@ -49,7 +49,10 @@ conformance("Chromium", (input) =>
 );
 
 scenarios("Chromium", (name, input) =>
-  page.evaluate(([name, input]) => (globalThis as unknown as Host).runScenario(name, input), [name, input] as const),
+  page.evaluate(([name, input]) => (globalThis as unknown as Host).runScenario(name, input), [
+    name,
+    input,
+  ] as const),
 );
 
 test("a page policy that forbids WebAssembly is named", async () => {
@@ -57,13 +60,18 @@ test("a page policy that forbids WebAssembly is named", async () => {
   await strict.route("**/*", async (route) => {
     const response = await route.fetch();
     const html = (await response.text()).replace("'wasm-unsafe-eval'", "");
-    await (route.request().isNavigationRequest() ? route.fulfill({ response, body: html }) : route.continue());
+    await (route.request().isNavigationRequest()
+      ? route.fulfill({ response, body: html })
+      : route.continue());
   });
   await strict.goto(page.url());
   const message = await strict.evaluate(() =>
     (globalThis as unknown as Host)
       .runCase({ bundle: "", files: [], policy: { method: "sigstore" }, time: "2026-01-01T00:00:00Z" })
-      .then(() => "", (error: Error) => `${error.name}: ${error.message}`),
+      .then(
+        () => "",
+        (error: Error) => `${error.name}: ${error.message}`,
+      ),
   );
   expect(message).toMatch(/^WasmError: WebAssembly is forbidden here: allow 'wasm-unsafe-eval'/);
 });

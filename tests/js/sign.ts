@@ -10,7 +10,10 @@ const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256
 const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
 
 /** Signs files by their bytes. */
-export function signFiles(files: ReadonlyMap<string, Uint8Array>, options: { allowSymlinks?: boolean } = {}): Signed {
+export function signFiles(
+  files: ReadonlyMap<string, Uint8Array>,
+  options: { allowSymlinks?: boolean } = {},
+): Signed {
   return signDigests(
     Array.from(files, ([name, bytes]) => ({ name, digest: sha256(bytes) })),
     options,

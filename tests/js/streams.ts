@@ -78,7 +78,12 @@ export const SCENARIOS: Readonly<Record<string, { readonly run: Scenario; readon
   },
   "delivery verified holds no more than it may": {
     run: (signed, { path, length }) =>
-      read(signed.checkStream(path, chunked(fileBytes(length), 70_000), { delivery: "verified", spoolLimit: 1_000_000 })),
+      read(
+        signed.checkStream(path, chunked(fileBytes(length), 70_000), {
+          delivery: "verified",
+          spoolLimit: 1_000_000,
+        }),
+      ),
     expected: { ended: "RangeError", bytes: 0 },
   },
   "an error of the source is passed on": {
@@ -116,7 +121,10 @@ export const SCENARIOS: Readonly<Record<string, { readonly run: Scenario; readon
       const reader = signed.checkStream(path, stream, { signal: controller.signal }).getReader();
       await reader.read();
       controller.abort();
-      const ended = await reader.read().then(() => "read", (error: Error) => error.name);
+      const ended = await reader.read().then(
+        () => "read",
+        (error: Error) => error.name,
+      );
       await pause();
       return [ended, (state.cancelled as Error | undefined)?.name];
     },
@@ -127,7 +135,10 @@ export const SCENARIOS: Readonly<Record<string, { readonly run: Scenario; readon
       const controller = new AbortController();
       const hanging = new ReadableStream<Uint8Array>({ pull: () => new Promise(() => {}) });
       const reader = signed.checkStream(path, hanging, { signal: controller.signal }).getReader();
-      const reading = reader.read().then(() => "read", (error: Error) => error.name);
+      const reading = reader.read().then(
+        () => "read",
+        (error: Error) => error.name,
+      );
       controller.abort();
       return reading;
     },
@@ -146,8 +157,16 @@ export const SCENARIOS: Readonly<Record<string, { readonly run: Scenario; readon
   },
   "a response keeps its status and headers": {
     run: async (signed, { path, length }) => {
-      const headers = { "content-type": "application/octet-stream", "content-length": `${length}`, etag: '"x"', "accept-ranges": "bytes" };
-      const checked = signed.checkResponse(path, new Response(fileBytes(length), { headers, statusText: "Fine" }));
+      const headers = {
+        "content-type": "application/octet-stream",
+        "content-length": `${length}`,
+        etag: '"x"',
+        "accept-ranges": "bytes",
+      };
+      const checked = signed.checkResponse(
+        path,
+        new Response(fileBytes(length), { headers, statusText: "Fine" }),
+      );
       const kept = [...checked.headers.keys()];
       return [checked.status, checked.statusText, kept, (await checked.arrayBuffer()).byteLength];
     },
@@ -174,13 +193,21 @@ export const SCENARIOS: Readonly<Record<string, { readonly run: Scenario; readon
     expected: ["file-unreadable", "file-unreadable", "file-unreadable"],
   },
   "a response without a body is an empty file": {
-    run: async (signed, { path }) => read(signed.checkResponse(path, new Response(null)).body as ReadableStream<Uint8Array>),
+    run: async (signed, { path }) =>
+      read(signed.checkResponse(path, new Response(null)).body as ReadableStream<Uint8Array>),
     expected: { ended: "file-changed", bytes: 0 },
   },
   "verifyFile takes whatever has bytes": {
     run: async (signed, { path, length }) => {
       const bytes = fileBytes(length);
-      const sources = [bytes, bytes.buffer, new Blob([bytes]), chunked(bytes, 999), byteStream(bytes), [bytes.subarray(0, 5), bytes.subarray(5)]];
+      const sources = [
+        bytes,
+        bytes.buffer,
+        new Blob([bytes]),
+        chunked(bytes, 999),
+        byteStream(bytes),
+        [bytes.subarray(0, 5), bytes.subarray(5)],
+      ];
       const results = [];
       for (const source of sources) results.push((await signed.verifyFile(path, source)).status);
       results.push((await signed.verifyFile(path, bytes.subarray(1))).status);
@@ -204,7 +231,12 @@ export function fileBytes(length: number): Uint8Array<ArrayBuffer> {
 
 /** Streams a wrong file in several ways: it must not complete, and its last block must not be seen. */
 async function wrong(signed: SignedModel, path: string, bytes: Uint8Array<ArrayBuffer>): Promise<unknown> {
-  const streams = [chunked(bytes, 1000), chunked(bytes, bytes.length), byteStream(bytes), new Blob([bytes]).stream()];
+  const streams = [
+    chunked(bytes, 1000),
+    chunked(bytes, bytes.length),
+    byteStream(bytes),
+    new Blob([bytes]).stream(),
+  ];
   const seen = [];
   for (const stream of streams) {
     const { ended, bytes: delivered } = await read(signed.checkStream(path, stream));

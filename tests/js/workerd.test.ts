@@ -17,7 +17,10 @@ conformance("workerd", (input) => post<CaseResult>("/", input));
 scenarios("workerd", (name, input) => post(`/?scenario=${encodeURIComponent(name)}`, input));
 
 async function post<T>(path: string, input: unknown): Promise<T> {
-  const response = await worker.dispatchFetch(`http://worker${path}`, { method: "POST", body: JSON.stringify(input) });
+  const response = await worker.dispatchFetch(`http://worker${path}`, {
+    method: "POST",
+    body: JSON.stringify(input),
+  });
   if (response.status !== 200) throw new Error(await response.text());
   return (await response.json()) as T;
 }

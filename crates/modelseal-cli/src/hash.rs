@@ -181,21 +181,17 @@ fn same<F>((file, stamp): (F, Stamp), listed: Stamp) -> Result<(F, Stamp), Unrea
 
 /// Waits for the threads; shows a bar on a terminal if that takes long.
 fn show_progress(bytes: &AtomicU64, total: u64, finished: &Receiver<()>) {
-    // No thread sends: the channel closes when the last one ends.
-    if finished.recv_timeout(SHORT) != Err(RecvTimeoutError::Timeout) {
-        return;
-    }
-    let start = Instant::now();
-    let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
+    let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
     let template = "{bar:30}  {bytes} of {total_bytes}  {bytes_per_sec}  {eta} left";
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style.progress_chars("=> "));
     }
-    bar.set_elapsed(SHORT + start.elapsed());
-    loop {
+    let start = Instant::now();
+    // No thread sends: the channel closes when the last one ends.
+    while finished.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
         bar.set_position(bytes.load(Ordering::Relaxed));
-        if finished.recv_timeout(TICK) != Err(RecvTimeoutError::Timeout) {
-            break;
+        if bar.is_hidden() && start.elapsed() > SHORT {
+            bar.set_draw_target(ProgressDrawTarget::stderr());
         }
     }
     bar.finish_and_clear();

@@ -2,6 +2,7 @@
 
 use std::{ffi::OsStr, fmt::Write as _, io, path::Path};
 
+use cap_fs_ext::DirEntryExt as _;
 use cap_std::fs::FileType;
 use modelseal::{Audit, Disposition, EntryKind};
 
@@ -80,7 +81,8 @@ impl Listing {
                 return Err(too_large(&format!("more than {ENTRIES} entries")));
             }
             let entry = entry.map_err(cannot)?;
-            let metadata = entry.metadata().map_err(cannot)?;
+            // On Windows the plain metadata of an entry lacks the file's identity.
+            let metadata = entry.full_metadata().map_err(cannot)?;
             let (name, kind) = match entry.file_name().to_str() {
                 Some(name) => (name.to_owned(), kind(metadata.file_type())),
                 // No manifest can list it, and nothing in it: whatever it is, it is unsigned.

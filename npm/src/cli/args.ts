@@ -119,7 +119,13 @@ function parseVerify([method, ...args]: string[]): VerifyCommand {
   if (format !== "text" && format !== "json") throw usage("--format takes text or json");
   return {
     name: "verify",
-    ...checkMethod(method, values["public-key"], "--public-key", values["certificate-chain"], "--certificate-chain"),
+    ...checkMethod(
+      method,
+      values["public-key"],
+      "--public-key",
+      values["certificate-chain"],
+      "--certificate-chain",
+    ),
     model: only(positionals, "MODEL"),
     signature: required(values.signature, "--signature"),
     intermediateAnchors: values["intermediate-anchors"] ?? false,

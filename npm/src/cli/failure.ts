@@ -19,7 +19,8 @@ export function asFailure(error: unknown): Failure {
     // A key that is no key says nothing about the model.
     return new Failure(error.code, error.message, error.stage === "policy" ? 2 : 1);
   }
-  if (isSystemError(error)) return new Failure("model-unreadable", `cannot read ${quoted(error.path)}: ${reason(error)}`);
+  if (isSystemError(error))
+    return new Failure("model-unreadable", `cannot read ${quoted(error.path)}: ${reason(error)}`);
   return new Failure("internal", error instanceof Error ? error.message : String(error));
 }
 

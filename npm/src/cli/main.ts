@@ -57,7 +57,9 @@ async function runVerify(command: VerifyCommand): Promise<number> {
     allowSymlinks: command.allowSymlinks,
     signaturePath: folder ? (await within(root, command.signature)) || undefined : undefined,
   });
-  process.stdout.write(command.format === "json" ? `${escapeJson(JSON.stringify(verdict))}\n` : report(verdict));
+  process.stdout.write(
+    command.format === "json" ? `${escapeJson(JSON.stringify(verdict))}\n` : report(verdict),
+  );
   return exitCode(verdict, command);
 }
 

@@ -94,5 +94,11 @@ async function* readRegular(full: string, seen: Stats): AsyncGenerator<Uint8Arra
 }
 
 function unchanged(now: Stats, seen: Stats): boolean {
-  return now.isFile() && now.dev === seen.dev && now.ino === seen.ino && now.size === seen.size && now.mtimeMs === seen.mtimeMs;
+  return (
+    now.isFile() &&
+    now.dev === seen.dev &&
+    now.ino === seen.ino &&
+    now.size === seen.size &&
+    now.mtimeMs === seen.mtimeMs
+  );
 }

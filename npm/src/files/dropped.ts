@@ -1,6 +1,6 @@
 import type { Disposition, FileEntry, ModelFiles } from "../types.js";
-import { blobEntry, fromEntries } from "./entries.js";
 import { walkHandle } from "./directory-handle.js";
+import { blobEntry, fromEntries } from "./entries.js";
 
 /**
  * What was dropped on a page. One folder is a model; for anything else nobody can say what lies beside it.
@@ -13,18 +13,26 @@ import { walkHandle } from "./directory-handle.js";
  *   const files = await fromDataTransfer(event.dataTransfer.items);
  * });
  */
-export async function fromDataTransfer(items: Iterable<DataTransferItem> | ArrayLike<DataTransferItem>): Promise<ModelFiles> {
+export async function fromDataTransfer(
+  items: Iterable<DataTransferItem> | ArrayLike<DataTransferItem>,
+): Promise<ModelFiles> {
   const roots = await Promise.all(Array.from(items).filter(isFile).map(takeRoot));
   const found = roots.filter((root) => root !== undefined);
   const [only] = found;
   if (found.length === 1 && only?.isDirectory === true) {
-    return fromEntries({ [Symbol.asyncIterator]: () => only.walk("") }, { complete: true, symlinksObservable: false });
+    return fromEntries(
+      { [Symbol.asyncIterator]: () => only.walk("") },
+      { complete: true, symlinksObservable: false },
+    );
   }
   async function* all(): Walk {
     for (const root of found) yield* root.isDirectory ? root.walk(`${root.name}/`) : root.walk(root.name);
   }
   const singleFile = found.length === 1 ? only?.name : undefined;
-  return fromEntries({ [Symbol.asyncIterator]: all }, { complete: false, symlinksObservable: false, singleFile });
+  return fromEntries(
+    { [Symbol.asyncIterator]: all },
+    { complete: false, symlinksObservable: false, singleFile },
+  );
 }
 
 type Walk = AsyncGenerator<FileEntry, void, Disposition | undefined>;
@@ -49,7 +57,11 @@ async function takeRoot(
   if (entry) return { name: entry.name, isDirectory: entry.isDirectory, walk: (at) => walkEntry(entry, at) };
   const handle = await item.getAsFileSystemHandle?.();
   if (handle) {
-    return { name: handle.name, isDirectory: handle.kind === "directory", walk: (at) => walkHandle(handle, at) };
+    return {
+      name: handle.name,
+      isDirectory: handle.kind === "directory",
+      walk: (at) => walkHandle(handle, at),
+    };
   }
   return file ? { name: file.name, isDirectory: false, walk: (at) => one(blobEntry(at, file)) } : undefined;
 }
@@ -66,7 +78,9 @@ async function* walkEntry(entry: FileSystemEntry, at: string): Walk {
   const reader = (entry as FileSystemDirectoryEntry).createReader();
   for (;;) {
     // It gives its entries in pieces, and nothing at the end.
-    const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    const batch = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    );
     if (batch.length === 0) return;
     for (const child of batch) {
       const path = at + child.name;

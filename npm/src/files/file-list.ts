@@ -7,7 +7,7 @@ import { blobEntry, fromEntries } from "./entries.js";
  *
  * @example
  * import { fromFileList } from "modelseal/files";
- * const input = document.querySelector("input[type=file]");
+ * const input = { files: [new File(["{}"], "config.json")] }; // an <input type="file">
  * const files = fromFileList(input.files);
  */
 export function fromFileList(list: Iterable<File> | ArrayLike<File>): ModelFiles {

@@ -15,7 +15,10 @@ export interface RemoteFile {
  * import { fromUrls } from "modelseal/files";
  * const files = fromUrls([{ path: "config.json", url: "https://models.example/m/config.json" }]);
  */
-export function fromUrls(files: Iterable<RemoteFile>, options: { readonly fetch?: typeof fetch } = {}): ModelFiles {
+export function fromUrls(
+  files: Iterable<RemoteFile>,
+  options: { readonly fetch?: typeof fetch } = {},
+): ModelFiles {
   const get = options.fetch ?? ((input) => fetch(input));
   const entries = Array.from(files, ({ path, url, size }) => ({
     path,

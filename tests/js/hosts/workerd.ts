@@ -5,7 +5,10 @@ export default {
   async fetch(request: Request): Promise<Response> {
     const scenario = new URL(request.url).searchParams.get("scenario");
     const input = await request.json();
-    const result = scenario === null ? await runCase(input as CaseInput) : await runScenario(scenario, input as StreamInput);
+    const result =
+      scenario === null
+        ? await runCase(input as CaseInput)
+        : await runScenario(scenario, input as StreamInput);
     return Response.json(result);
   },
 };

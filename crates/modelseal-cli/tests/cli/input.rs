@@ -199,6 +199,7 @@ fn a_bad_bundle_is_a_verdict() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_gigabyte_of_brackets_is_not_read_to_its_end() {
     let scene = Scene::simple();

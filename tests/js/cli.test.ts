@@ -1,0 +1,297 @@
+// The command `npx modelseal`: exit codes, sentences, and the protocol of the conformance suite.
+import { execFile } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { repository } from "./repository.js";
+import { schemaErrors } from "./schema.js";
+
+const FIXTURES = repository("tests/fixtures");
+const MODEL = join(FIXTURES, "example-model");
+const SIGNATURE = join(FIXTURES, "model.sig");
+const KEY = join(FIXTURES, "key.pub");
+const VERIFY_KEY = ["verify", "key", MODEL, "--signature", SIGNATURE, "--public-key", KEY];
+
+interface Run {
+  readonly exit: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function modelseal(args: readonly string[], cwd?: string): Promise<Run> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [repository("npm/bin/modelseal.js"), ...args],
+      { cwd },
+      (_, out, err) => resolve({ exit: child.exitCode ?? -1, out, err }),
+    );
+  });
+}
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "modelseal-cli-"));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A copy of the example model, to be changed. */
+function copyOfModel(name: string): string {
+  const copy = join(folder, name);
+  cpSync(MODEL, copy, { recursive: true });
+  return copy;
+}
+
+describe("modelseal verify", () => {
+  test("prints a line on the outcome, and who", async () => {
+    const { exit, out, err } = await modelseal(VERIFY_KEY);
+    expect([exit, err]).toEqual([0, ""]);
+    expect(out).toMatch(/^VERIFIED: /);
+    expect(out).toMatch(/publisher {2}expected/);
+  });
+
+  test("prints the verdict as JSON", async () => {
+    const { exit, out } = await modelseal([...VERIFY_KEY, "--format", "json"]);
+    expect(exit).toBe(0);
+    expect(schemaErrors(JSON.parse(out))).toEqual([]);
+  });
+
+  test("takes a certificate, and a time of judgement", async () => {
+    const certificate = join(FIXTURES, "certificate");
+    const args = [
+      "verify",
+      "certificate",
+      MODEL,
+      "--signature",
+      join(certificate, "model.sig"),
+      "--certificate_chain",
+      join(certificate, "root.pem"),
+    ];
+    expect((await modelseal([...args, "--at", "2026-11-01T00:00:00Z"])).exit).toBe(0);
+    const late = await modelseal([...args, "--at", "2050-01-01T00:00:00Z", "--format=json"]);
+    expect([late.exit, JSON.parse(late.out).reasons]).toEqual([1, ["certificate-expired"]]);
+  });
+
+  test("names the file that differs, and cannot be made to steer the terminal", async () => {
+    const copy = copyOfModel("tampered");
+    writeFileSync(join(copy, "config.json"), "{}");
+    writeFileSync(join(copy, "\u001b[2J\u202egpj.exe"), "");
+    const { exit, out } = await modelseal([
+      "verify",
+      "key",
+      copy,
+      "--signature",
+      SIGNATURE,
+      "--public-key",
+      KEY,
+    ]);
+    expect(exit).toBe(1);
+    expect(out).toMatch(/^FAILED: /);
+    expect(out).toContain("changed     config.json (digest)\n");
+    expect(out).toContain("unsigned    \\u{1b}[2J\\u{202e}gpj.exe (file)\n");
+    const json = await modelseal([
+      "verify",
+      "key",
+      copy,
+      "--signature",
+      SIGNATURE,
+      "--public-key",
+      KEY,
+      "--format",
+      "json",
+    ]);
+    expect(["\u001b", "\u202e"].filter((character) => json.out.includes(character))).toEqual([]);
+    expect(JSON.parse(json.out).coverage.unsigned).toEqual([
+      { path: "\u001b[2J\u202egpj.exe", kind: "file" },
+    ]);
+  });
+
+  test("accepts what an option asked for, and nothing else", async () => {
+    const copy = copyOfModel("extra");
+    mkdirSync(join(copy, "extra"));
+    writeFileSync(join(copy, "extra/file"), "");
+    const args = ["verify", "key", copy, "--signature", SIGNATURE, "--public-key", KEY];
+    expect((await modelseal(args)).exit).toBe(1);
+    expect((await modelseal([...args, "--ignore-unsigned-files"])).exit).toBe(0);
+    expect((await modelseal([...args, "--ignore_paths", join(copy, "extra")])).exit).toBe(0);
+    expect((await modelseal([...args, "--ignore-paths", "extra"])).exit).toBe(0);
+    // The current folder comes first, and there this is `extra/file` of the model.
+    expect((await modelseal([...args, "--ignore-paths", "extra/extra/file"], folder)).exit).toBe(0);
+    expect((await modelseal([...args, "--ignore-paths", "ext"])).exit).toBe(1);
+  });
+
+  test("finds the signature in the model", async () => {
+    const copy = copyOfModel("with-signature");
+    cpSync(SIGNATURE, join(copy, "model.sig"));
+    const args = ["verify", "key", ".", "--signature", "model.sig", "--public-key", KEY];
+    expect((await modelseal(args, copy)).exit).toBe(0);
+  });
+
+  test.skipIf(process.getuid?.() === 0)("says that it could not check what it cannot read", async () => {
+    const copy = copyOfModel("unreadable");
+    chmodSync(join(copy, "config.json"), 0);
+    const { exit, out } = await modelseal([
+      "verify",
+      "key",
+      copy,
+      "--signature",
+      SIGNATURE,
+      "--public-key",
+      KEY,
+    ]);
+    expect(exit).toBe(2);
+    expect(out).toContain("unreadable  config.json");
+  });
+
+  test("pins a model by its root digest and its name", async () => {
+    const { out } = await modelseal([...VERIFY_KEY, "--format", "json"]);
+    const { name, rootDigest } = JSON.parse(out).model;
+    expect((await modelseal([...VERIFY_KEY, "--root-digest", rootDigest, "--model-name", name])).exit).toBe(
+      0,
+    );
+    const other = await modelseal([...VERIFY_KEY, "--model-name", "other", "--format", "json"]);
+    expect([other.exit, JSON.parse(other.out).reasons]).toEqual([1, ["model-name-unexpected"]]);
+    const denied = await modelseal([...VERIFY_KEY, "--deny", rootDigest, "--format", "json"]);
+    expect([denied.exit, JSON.parse(denied.out).reasons]).toEqual([1, ["root-digest-denied"]]);
+  });
+});
+
+describe("bad input gets one sentence and a code", () => {
+  const without = (flag: string) =>
+    VERIFY_KEY.filter((arg, index) => arg !== flag && VERIFY_KEY[index - 1] !== flag);
+  const replaced = (flag: string, value: string) =>
+    VERIFY_KEY.map((arg, index) => (VERIFY_KEY[index - 1] === flag ? value : arg));
+  const cases: [string, readonly string[], number, string][] = [
+    ["no such command", ["frobnicate"], 2, "usage-invalid"],
+    ["no such method", ["verify", "magic", MODEL], 2, "usage-invalid"],
+    ["no such option", [...VERIFY_KEY, "--bogus"], 2, "usage-invalid"],
+    ["no value", [...VERIFY_KEY, "--at"], 2, "usage-invalid"],
+    ["no model", ["verify", "key", "--signature", SIGNATURE, "--public-key", KEY], 2, "usage-invalid"],
+    ["two models", [...VERIFY_KEY, MODEL], 2, "usage-invalid"],
+    ["no signature", without("--signature"), 2, "usage-invalid"],
+    ["no key", without("--public-key"), 2, "usage-invalid"],
+    ["a key and an anchor", [...VERIFY_KEY, "--certificate-chain", KEY], 2, "usage-invalid"],
+    ["keyless", ["verify", "sigstore", MODEL], 2, "method-unsupported"],
+    ["no such format", [...VERIFY_KEY, "--format", "xml"], 2, "usage-invalid"],
+    ["no such day", [...VERIFY_KEY, "--at", "2026-02-30T00:00:00Z"], 2, "usage-invalid"],
+    ["ignoring everything", [...VERIFY_KEY, "--ignore-paths", MODEL], 2, "usage-invalid"],
+    ["ignoring elsewhere", [...VERIFY_KEY, "--ignore-paths", "/"], 2, "usage-invalid"],
+    [
+      "a model that is not there",
+      ["verify", "key", "nothing", ...VERIFY_KEY.slice(3)],
+      2,
+      "model-unreadable",
+    ],
+    [
+      "a model that is a device",
+      ["verify", "key", "/dev/null", ...VERIFY_KEY.slice(3)],
+      2,
+      "model-unreadable",
+    ],
+    ["a signature that is not there", replaced("--signature", "nothing"), 2, "signature-unreadable"],
+    ["a directory as signature", replaced("--signature", FIXTURES), 2, "signature-unreadable"],
+    ["a directory as key", replaced("--public-key", FIXTURES), 2, "key-unreadable"],
+    ["a key that is none", replaced("--public-key", SIGNATURE), 2, "key-invalid"],
+    ["a key that is binary", replaced("--public-key", process.execPath), 2, "key-invalid"],
+    ["an endless signature", replaced("--signature", "/dev/zero"), 1, "bundle-too-large"],
+    [
+      "an anchor that is none",
+      ["verify", "certificate", MODEL, "--signature", SIGNATURE, "--certificate-chain", KEY],
+      2,
+      "anchor-invalid",
+    ],
+    ["an inspected directory", ["inspect", FIXTURES], 2, "signature-unreadable"],
+    ["an inspected key", ["inspect", KEY], 1, "json-syntax"],
+  ];
+  test.each(cases)("%s", async (_, args, exit, code) => {
+    const run = await modelseal(args);
+    expect(run.exit).toBe(exit);
+    expect(run.out).toBe("");
+    expect(run.err).toMatch(new RegExp(`^error\\[${code}\\]: [^\\n]+\\n$`));
+    expect(run.err).not.toMatch(/\bat .*:\d+:\d+/);
+  });
+
+  test.each([
+    ["an empty signature", "", "bundle-empty"],
+    ["a truncated signature", '{"mediaType": "application/vnd', "json-syntax"],
+    ["a signature of brackets", "[".repeat(1_000_000), "json-depth"],
+  ])("%s", async (name, text, code) => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    const { exit, out, err } = await modelseal([...replaced("--signature", path), "--format", "json"]);
+    expect([exit, err, JSON.parse(out).reasons]).toEqual([1, "", [code]]);
+  });
+});
+
+describe("modelseal verify-model speaks the conformance protocol", () => {
+  const args = [
+    "verify-model",
+    "--method",
+    "key",
+    "--model-path",
+    MODEL,
+    "--bundle",
+    SIGNATURE,
+    "--public-key",
+    KEY,
+  ];
+
+  test("with a key", async () => {
+    expect((await modelseal(args)).exit).toBe(0);
+    expect((await modelseal([...args.slice(0, -1), join(FIXTURES, "p384/key.pub")])).exit).toBe(1);
+  });
+
+  test("with a certificate, the form of v0.2.0 included", async () => {
+    const chain = ["--cert-chain", join(FIXTURES, "certificate/root.pem")];
+    for (const name of ["certificate", "digests-v0.1"]) {
+      const bundle = join(FIXTURES, name, "model.sig");
+      expect(
+        (
+          await modelseal([
+            "verify-model",
+            "--method",
+            "certificate",
+            "--model-path",
+            MODEL,
+            "--bundle",
+            bundle,
+            ...chain,
+          ])
+        ).exit,
+      ).toBe(0);
+    }
+  });
+
+  test("keyless is refused by its own code", async () => {
+    const run = await modelseal([
+      "verify-model",
+      "--method",
+      "sigstore",
+      "--model-path",
+      MODEL,
+      "--bundle",
+      SIGNATURE,
+      "--identity",
+      "x",
+      "--identity-provider",
+      "y",
+    ]);
+    expect([run.exit, run.err]).toEqual([
+      2,
+      "error[method-unsupported]: keyless (Sigstore) signatures cannot be verified yet\n",
+    ]);
+  });
+});
+
+test("modelseal inspect says that nothing is verified", async () => {
+  const { exit, out } = await modelseal(["inspect", SIGNATURE]);
+  expect([exit, JSON.parse(out).verified]).toEqual([0, false]);
+});
+
+test("modelseal --help and --version", async () => {
+  expect((await modelseal(["--help"])).out).toMatch(/Exit codes:/);
+  expect((await modelseal(["--version"])).out).toMatch(/^modelseal \d+\.\d+\.\d+\n$/);
+});
