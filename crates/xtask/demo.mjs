@@ -20,7 +20,11 @@ const asExpected =
 process.exitCode = asExpected ? 0 : 1;
 
 async function judge(title, folder) {
-  const verdict = await verify({ bundle: await readFile(bundle), files: await fromDirectory(folder), policy });
+  const verdict = await verify({
+    bundle: await readFile(bundle),
+    files: await fromDirectory(folder),
+    policy,
+  });
   const { signature, publisher, coverage, bytes } = verdict;
   console.log(`\n${title}: ${verdict.outcome}`);
   console.log(`  signature  ${signature.status}, ${signature.algorithm ?? signature.error.code}`);
