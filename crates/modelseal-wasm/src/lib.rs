@@ -184,14 +184,11 @@ pub fn inspect(bundle: &[u8]) -> Result<String, JsValue> {
     Ok(claimed.into_json())
 }
 
-/// Every error's code and stage, as JSON.
+/// Every error's code, stage and message, as JSON.
 #[wasm_bindgen]
 pub fn error_codes() -> String {
-    let codes: Vec<_> = Error::ALL
-        .iter()
-        .map(|error| serde_json::json!({ "code": error.code(), "stage": error.stage().name() }))
-        .collect();
-    serde_json::Value::from(codes).to_string()
+    let errors: Vec<String> = Error::ALL.iter().map(Error::to_json).collect();
+    format!("[{}]", errors.join(","))
 }
 
 /// The version of modelseal.

@@ -1,4 +1,6 @@
 //! The options that JavaScript gives, as JSON. A field that is not known is an error.
+//!
+//! They are read from bytes, as the core reads its JSON: the reader for text would be a second copy.
 
 use modelseal::{AuditOptions, Clock, Error, Expectation, SetBy, UnixTime};
 use serde::Deserialize;
@@ -36,7 +38,7 @@ struct AuditJson {
 /// At which time a bundle is to be judged, and who set the expectation.
 pub(crate) fn open(json: &str) -> Result<(Clock, Expectation), Error> {
     let what = "the options of this bundle are not valid";
-    let options: OpenJson = serde_json::from_str(json).map_err(|_| Error::UsageInvalid { what })?;
+    let options: OpenJson = serde_json::from_slice(json.as_bytes()).map_err(|_| Error::UsageInvalid { what })?;
     let now = UnixTime::from_seconds(options.now);
     let at = options.at.map(UnixTime::from_seconds);
     let clock = at.map_or(Clock::now(now), |at| Clock::judged_at(now, at));
@@ -52,6 +54,6 @@ pub(crate) fn open(json: &str) -> Result<(Clock, Expectation), Error> {
 /// What is asked of an audit.
 pub(crate) fn audit(json: &str) -> Result<AuditOptions, Error> {
     let what = "the options of this audit are not valid";
-    AuditJson::deserialize(&mut serde_json::Deserializer::from_str(json))
+    AuditJson::deserialize(&mut serde_json::Deserializer::from_slice(json.as_bytes()))
         .map_err(|_| Error::UsageInvalid { what })
 }

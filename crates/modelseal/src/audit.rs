@@ -4,12 +4,7 @@
 
 mod check;
 
-use alloc::{
-    collections::{BTreeMap, BTreeSet},
-    string::{String, ToString},
-    vec,
-    vec::Vec,
-};
+use alloc::{collections::BTreeMap, string::String, vec, vec::Vec};
 
 use modelseal_hash::{Algorithm, Digest};
 
@@ -18,7 +13,6 @@ pub use check::{CheckedFile, FileCheck};
 use crate::{
     error::Error,
     manifest::{Content, IgnoreBasis, Manifest, find_above, ignore_rule, path},
-    verdict::{ChangeReason, Changed, Unsigned, Verdict},
 };
 
 /// What the caller asks of an audit, and what the host can see.
@@ -101,9 +95,8 @@ pub struct Audit {
     pub(crate) options: AuditOptions,
     /// One for each signed file.
     pub(crate) states: Vec<FileState>,
-    /// Paths that were announced and are not listed.
-    extras: BTreeSet<String>,
-    pub(crate) findings: Findings,
+    /// What was announced and is not signed.
+    pub(crate) extras: BTreeMap<String, Extra>,
 }
 
 /// A file is announced, and then settled once.
@@ -126,25 +119,61 @@ pub(crate) enum FileState {
     Unreadable,
 }
 
-/// What was found besides the signed files.
-#[derive(Debug, Default)]
-pub(crate) struct Findings {
-    pub(crate) ignored_by_signature: BTreeMap<String, IgnoreBasis>,
-    pub(crate) ignored_by_caller: BTreeSet<String>,
-    pub(crate) allowed_unsigned: BTreeSet<String>,
-    pub(crate) unsigned: BTreeMap<String, EntryKind>,
+/// In what a file differs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ChangeReason {
+    /// Its bytes.
+    Digest,
+    /// It is a folder.
+    Directory,
+    /// Its length.
+    Length,
+    /// It is a special file.
+    Special,
+    /// It is a symlink that may not be followed.
+    Symlink,
+}
+
+/// What an entry is that the signature does not list.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Extra {
+    AllowedUnsigned,
+    /// A folder itself is not signed, its files are.
+    Folder,
+    /// Left out by the caller. The rule is the path's first `rule` bytes.
+    IgnoredByCaller {
+        rule: usize,
+    },
+    /// Left out by the signature. The rule is the path's first `rule` bytes.
+    IgnoredBySignature {
+        rule: usize,
+        basis: IgnoreBasis,
+    },
+    Unsigned(EntryKind),
+}
+
+impl Manifest {
+    /// Begins to hold a model's files against the list.
+    pub fn audit(self, options: AuditOptions) -> Audit {
+        Audit::new(self, options)
+    }
+
+    /// A check of one file, apart from an audit of the whole model.
+    pub fn check(&self, path: &str) -> Option<FileCheck> {
+        FileCheck::of(self, path)
+    }
 }
 
 impl Audit {
-    pub(crate) fn new(manifest: Manifest, mut options: AuditOptions) -> Self {
+    fn new(manifest: Manifest, mut options: AuditOptions) -> Self {
         options.ignore_paths.sort_unstable();
         let states = vec![FileState::Unseen; manifest.files().len()];
         Self {
             manifest,
             options,
             states,
-            extras: BTreeSet::new(),
-            findings: Findings::default(),
+            extras: BTreeMap::new(),
         }
     }
 
@@ -217,33 +246,38 @@ impl Audit {
     }
 
     fn announce_unlisted(&mut self, path: &str, kind: EntryKind) -> Result<Disposition, Error> {
-        if !self.extras.insert(path.into()) {
+        if self.extras.contains_key(path) {
             return Err(Error::EntryDuplicate);
         }
-        if kind == EntryKind::Directory && self.manifest.listing.has_files_below(path) {
-            return Ok(Disposition::Descend);
+        let extra = self.classify(path, kind);
+        self.extras.insert(path.into(), extra);
+        Ok(match extra {
+            Extra::Folder => Disposition::Descend,
+            _ => Disposition::Skip,
+        })
+    }
+
+    fn classify(&self, path: &str, kind: EntryKind) -> Extra {
+        let folder = kind == EntryKind::Directory;
+        // What is signed is looked at, whatever the rules say of the folder around it.
+        if folder && self.manifest.listing.has_files_below(path) {
+            return Extra::Folder;
         }
         let own = self.options.signature_path.as_deref();
         if let Some((rule, basis)) = ignore_rule(path, self.manifest.ignore_paths(), own) {
-            self.findings
-                .ignored_by_signature
-                .insert(rule.into(), basis);
-            return Ok(Disposition::Skip);
+            return Extra::IgnoredBySignature {
+                rule: rule.len(),
+                basis,
+            };
         }
         if let Some(rule) = find_above(path, &self.options.ignore_paths) {
-            self.findings.ignored_by_caller.insert(rule.into());
-            return Ok(Disposition::Skip);
+            return Extra::IgnoredByCaller { rule: rule.len() };
         }
-        if kind == EntryKind::Directory {
-            // A folder itself is not signed, its files are.
-            return Ok(Disposition::Descend);
+        match kind {
+            EntryKind::Directory => Extra::Folder,
+            _ if self.options.ignore_unsigned => Extra::AllowedUnsigned,
+            kind => Extra::Unsigned(kind),
         }
-        if self.options.ignore_unsigned {
-            self.findings.allowed_unsigned.insert(path.into());
-        } else {
-            self.findings.unsigned.insert(path.into(), kind);
-        }
-        Ok(Disposition::Skip)
     }
 
     /// A check for the bytes of a file that was announced and is to be hashed.
@@ -345,51 +379,5 @@ impl Audit {
         self.manifest
             .listing
             .position(if single { "." } else { path })
-    }
-
-    /// The verdict over what was announced and recorded.
-    pub fn finish(self) -> Verdict {
-        Verdict::of(self)
-    }
-
-    pub(crate) fn unsigned(&self) -> Vec<Unsigned> {
-        let entries = self.findings.unsigned.iter();
-        entries
-            .map(|(path, kind)| Unsigned {
-                path: path.clone(),
-                kind: *kind,
-            })
-            .collect()
-    }
-
-    pub(crate) fn changed(&self) -> Vec<Changed> {
-        let files = self.manifest.files().iter().zip(&self.states);
-        files
-            .filter_map(|(file, state)| match state {
-                FileState::Changed { reason, actual } => Some(Changed {
-                    path: file.path.clone(),
-                    expected: match &file.content {
-                        Content::Whole(digest) => Some(digest.to_string()),
-                        Content::Shards { .. } => None,
-                    },
-                    actual: actual.map(|digest| digest.to_string()),
-                    reason: *reason,
-                }),
-                _ => None,
-            })
-            .collect()
-    }
-
-    /// The paths of the signed files in a state that `wanted` picks.
-    pub(crate) fn paths(&self, wanted: impl Fn(&FileState) -> bool) -> Vec<String> {
-        let files = self.manifest.files().iter().zip(&self.states);
-        files
-            .filter(|(_, state)| wanted(state))
-            .map(|(file, _)| file.path.clone())
-            .collect()
-    }
-
-    pub(crate) fn count(&self, wanted: &FileState) -> usize {
-        self.states.iter().filter(|state| *state == wanted).count()
     }
 }

@@ -5,24 +5,13 @@ use alloc::{format, vec::Vec};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    bundle::{Bundle, MediaType},
+    bundle::{Bundle, Envelope, PAYLOAD_TYPE},
     clock::Clock,
     error::Error,
     limits::Limits,
-    manifest::Manifest,
-    policy::Policy,
+    policy::{Expectation, Policy},
     signer::{DigestsV01, Signer},
 };
-
-/// The only payload type of OMS (OMS 1.0 section 4).
-pub(crate) const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
-
-/// An envelope as the bundle brought it, with its one signature.
-#[derive(Debug)]
-pub(crate) struct Envelope {
-    pub(crate) payload: Vec<u8>,
-    pub(crate) signature: Vec<u8>,
-}
 
 /// Which signed form a payload has.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -45,41 +34,43 @@ pub struct VerifiedPayload {
     pub(crate) payload: Vec<u8>,
     pub(crate) form: Form,
     pub(crate) signer: Signer,
-    pub(crate) bundle_sha256: [u8; 32],
-    pub(crate) media_type: MediaType,
+    pub(crate) context: Context,
     pub(crate) policy: Policy,
-    pub(crate) clock: Clock,
     pub(crate) limits: Limits,
 }
 
-impl VerifiedPayload {
-    /// Checks the signature of `bundle` with the key of `signer`.
-    pub(crate) fn verify(
-        bundle: Bundle,
-        signer: Signer,
-        policy: &Policy,
-        clock: Clock,
-    ) -> Result<Self, Error> {
-        let form = bundle.envelope.verify(&signer)?;
-        Ok(Self {
-            payload: bundle.envelope.payload,
-            form,
-            signer,
-            bundle_sha256: bundle.sha256,
-            media_type: bundle.media_type,
-            policy: policy.clone(),
-            clock,
-            limits: bundle.limits,
-        })
-    }
+/// What every verdict repeats: which bundle was judged, when, and who set the expectation.
+#[derive(Clone, Debug)]
+pub(crate) struct Context {
+    pub(crate) bundle_sha256: [u8; 32],
+    /// `None` for a bundle that was rejected.
+    pub(crate) media_type: Option<&'static str>,
+    pub(crate) expectation: Expectation,
+    pub(crate) clock: Clock,
+}
 
-    /// Reads the signed list of files: the only road to file names and digests.
+impl Bundle {
+    /// Verifies the signature under `policy` at the time of `clock`.
     ///
     /// # Errors
-    /// Of the stages [`Statement`](crate::Stage::Statement) and
-    /// [`Manifest`](crate::Stage::Manifest).
-    pub fn manifest(self) -> Result<Manifest, Error> {
-        Manifest::read(self)
+    /// Of the stages from [`Stage::Bundle`](crate::Stage::Bundle) to
+    /// [`Stage::Signature`](crate::Stage::Signature).
+    pub fn verify(self, policy: &Policy, clock: Clock) -> Result<VerifiedPayload, Error> {
+        let signer = policy.accept_signer(&self, clock)?;
+        let form = self.envelope.verify(&signer)?;
+        Ok(VerifiedPayload {
+            payload: self.envelope.payload,
+            form,
+            signer,
+            context: Context {
+                bundle_sha256: self.sha256,
+                media_type: Some(self.media_type.name()),
+                expectation: policy.expectation().clone(),
+                clock,
+            },
+            policy: policy.clone(),
+            limits: self.limits,
+        })
     }
 }
 

@@ -2,11 +2,8 @@
 
 use modelseal_hash::{Digest, FileHasher};
 
-use super::{FileState, FileStatus};
-use crate::{
-    manifest::{Content, Manifest},
-    verdict::ChangeReason,
-};
+use super::{ChangeReason, FileState, FileStatus};
+use crate::manifest::{Content, Manifest};
 
 /// Hashes one signed file as its bytes arrive.
 ///
@@ -44,7 +41,7 @@ impl FileCheck {
     pub(crate) fn at(manifest: &Manifest, index: usize) -> Option<Self> {
         Some(Self {
             file: FileId {
-                bundle: manifest.subject.bundle_sha256,
+                bundle: manifest.context.bundle_sha256,
                 index,
             },
             content: manifest.files().get(index)?.content.clone(),
@@ -139,7 +136,7 @@ impl CheckedFile {
     }
 
     pub(super) fn index_for(&self, manifest: &Manifest) -> Option<usize> {
-        (self.file.bundle == manifest.subject.bundle_sha256).then_some(self.file.index)
+        (self.file.bundle == manifest.context.bundle_sha256).then_some(self.file.index)
     }
 
     pub(super) fn into_state(self) -> FileState {

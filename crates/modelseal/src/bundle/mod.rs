@@ -12,13 +12,13 @@ use sha2::{Digest as _, Sha256};
 pub(crate) use material::{Material, PublicKeyMaterial};
 
 use crate::{
-    clock::Clock,
-    envelope::{Envelope, VerifiedPayload},
     error::{Error, Stage},
     json::{Document, Fields, Value},
     limits::Limits,
-    policy::Policy,
 };
+
+/// The only payload type of OMS (OMS 1.0 section 4).
+pub(crate) const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
 
 /// A bundle whose shape is right and whose content nobody has vouched for.
 ///
@@ -40,6 +40,13 @@ pub struct Bundle {
     pub(crate) timestamps: usize,
     pub(crate) envelope: Envelope,
     pub(crate) limits: Limits,
+}
+
+/// An envelope as the bundle brought it, with its one signature.
+#[derive(Debug)]
+pub(crate) struct Envelope {
+    pub(crate) payload: Vec<u8>,
+    pub(crate) signature: Vec<u8>,
 }
 
 impl Bundle {
@@ -86,15 +93,6 @@ impl Bundle {
         })
     }
 
-    /// Verifies the signature under `policy` at the time of `clock`.
-    ///
-    /// # Errors
-    /// Of the stages from [`Stage::Bundle`] to [`Stage::Signature`].
-    pub fn verify(self, policy: &Policy, clock: Clock) -> Result<VerifiedPayload, Error> {
-        let signer = policy.accept_signer(&self, clock)?;
-        VerifiedPayload::verify(self, signer, policy, clock)
-    }
-
     /// Refuses what only the keyless method can check so far: no unverified evidence is passed over.
     pub(crate) fn refuse_unchecked_evidence(&self) -> Result<(), Error> {
         if self.log_entries > 0 {
@@ -119,7 +117,7 @@ fn count(entries: &[Value<'_>], limits: &Limits) -> Result<usize, Error> {
 /// The DSSE envelope (DSSE v1.0 "envelope"), with exactly one signature.
 fn read_envelope(fields: Fields<'_, '_>) -> Result<Envelope, Error> {
     let fields = fields.only(&["payload", "payloadType", "signatures"])?;
-    if fields.str("payloadType")? != crate::envelope::PAYLOAD_TYPE {
+    if fields.str("payloadType")? != PAYLOAD_TYPE {
         return Err(Error::EnvelopePayloadType);
     }
     let [signature] = fields.optional_array("signatures")? else {

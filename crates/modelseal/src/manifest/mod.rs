@@ -16,14 +16,12 @@ pub(crate) use ignore::{find_above, rule as ignore_rule};
 pub use resource::Method;
 
 use crate::{
-    audit::{Audit, AuditOptions, FileCheck},
-    envelope::{Form, VerifiedPayload},
+    envelope::{Context, Form, VerifiedPayload},
     error::{Error, Stage},
     json::{Fields, Value},
     limits::Limits,
     signer::Signer,
     statement::Statement,
-    verdict::Subject as VerdictSubject,
 };
 
 /// Files and digests that the expected signer signed. Made from a [`VerifiedPayload`] alone.
@@ -36,7 +34,7 @@ pub struct Manifest {
     pub(crate) listing: Listing,
     pub(crate) form: Form,
     pub(crate) signer: Signer,
-    pub(crate) subject: VerdictSubject,
+    pub(crate) context: Context,
 }
 
 /// A signed file.
@@ -77,20 +75,25 @@ pub(crate) struct Listing {
     pub(crate) in_order: bool,
 }
 
-impl Manifest {
-    pub(crate) fn read(verified: VerifiedPayload) -> Result<Self, Error> {
-        let listing = Listing::read(&verified.payload, verified.form, &verified.limits)?;
-        verified
-            .policy
+impl VerifiedPayload {
+    /// Reads the signed list of files: the only road to file names and digests.
+    ///
+    /// # Errors
+    /// Of the stages [`Stage::Statement`] and [`Stage::Manifest`].
+    pub fn manifest(self) -> Result<Manifest, Error> {
+        let listing = Listing::read(&self.payload, self.form, &self.limits)?;
+        self.policy
             .accept_model(listing.model_name.as_deref(), listing.root_digest)?;
-        Ok(Self {
+        Ok(Manifest {
             listing,
-            form: verified.form,
-            subject: VerdictSubject::of(&verified),
-            signer: verified.signer,
+            form: self.form,
+            signer: self.signer,
+            context: self.context,
         })
     }
+}
 
+impl Manifest {
     /// Who signed.
     pub const fn signer(&self) -> &Signer {
         &self.signer
@@ -134,16 +137,6 @@ impl Manifest {
     /// Whether the model is a single file, listed as `.`: then its own name is not signed.
     pub fn is_single_file(&self) -> bool {
         self.listing.is_single_file()
-    }
-
-    /// A check of one file, apart from an audit of the whole model.
-    pub fn check(&self, path: &str) -> Option<FileCheck> {
-        FileCheck::of(self, path)
-    }
-
-    /// Begins to hold a model's files against the list.
-    pub fn audit(self, options: AuditOptions) -> Audit {
-        Audit::new(self, options)
     }
 }
 
