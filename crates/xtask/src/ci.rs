@@ -1,9 +1,8 @@
 //! Everything that has to hold before a change lands.
 
-use std::fs;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::host::Host;
 use crate::process;
@@ -38,7 +37,6 @@ pub fn run(host: &Host, ui: &Ui) -> Result<()> {
     if built {
         test::javascript(host, ui, &mut suites)?;
         suites.check("demo", || demo::run(host, ui));
-        suites.check("npm packaging", || packaging(host, ui));
     }
     suites.finish()
 }
@@ -67,43 +65,6 @@ fn rust_checks(host: &Host, ui: &Ui, suites: &mut Suites<'_>) {
         run_step(ui, "docs", &mut command)
     });
     suites.check("no_std", || no_std::run(host, ui));
-}
-
-/// Packs the npm package, installs it elsewhere as a stranger would, and asks it for its version.
-fn packaging(host: &Host, ui: &Ui) -> Result<()> {
-    ui.step("npm packaging", |step| {
-        let dir = host.target("packaging");
-        if dir.exists() {
-            fs::remove_dir_all(&dir).with_context(|| format!("cannot empty {}", dir.display()))?;
-        }
-        fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
-        let mut pack = host.npm();
-        pack.args(["pack", "--workspace", "npm", "--pack-destination"])
-            .arg(&dir);
-        process::run(step, &mut pack)?;
-        let entries =
-            fs::read_dir(&dir).with_context(|| format!("cannot list {}", dir.display()))?;
-        let packed = entries
-            .flatten()
-            .map(|entry| entry.path())
-            .find(|path| path.extension().is_some_and(|extension| extension == "tgz"))
-            .context("npm pack made no file")?;
-        fs::write(
-            dir.join("package.json"),
-            "{ \"private\": true, \"type\": \"module\" }\n",
-        )?;
-        let mut install = host.npm();
-        install
-            .args(["install", "--no-audit", "--no-fund", "--offline"])
-            .arg(&packed);
-        process::run(step, install.current_dir(&dir))?;
-        let script = "import { version } from 'modelseal'; import 'modelseal/files'; \
-                      console.log('modelseal', await version());";
-        let mut node = host.command("node");
-        node.args(["--input-type=module", "--eval", script]);
-        process::run(step, node.current_dir(&dir))?;
-        Ok(())
-    })
 }
 
 fn cargo(host: &Host, ui: &Ui, name: &str, arguments: &[&str]) -> Result<()> {

@@ -8,21 +8,14 @@ use anyhow::{Context, Result, bail};
 use crate::ui::Step;
 
 /// How many lines of a failed command a terminal is shown: it has not seen them yet.
-const TAIL: usize = 60;
+const TAIL: usize = 200;
 
 /// Runs a command to its end, shows what it says, and returns that text.
 pub fn run(step: &Step, command: &mut Command) -> Result<String> {
-    let (succeeded, text) = try_run(step, command)?;
-    if succeeded {
-        return Ok(text);
+    match try_run(step, command)? {
+        (true, text) => Ok(text),
+        (false, _) => bail!("`{}` failed; what it said is above", shown(command)),
     }
-    if !step.is_plain() {
-        let lines: Vec<&str> = text.lines().collect();
-        for line in lines.iter().skip(lines.len().saturating_sub(TAIL)) {
-            step.note(line);
-        }
-    }
-    bail!("`{}` failed; what it said is above", shown(command));
 }
 
 /// Like [`run`], for a caller that judges the failure.
@@ -32,6 +25,7 @@ pub fn try_run(step: &Step, command: &mut Command) -> Result<(bool, String)> {
     command
         .env("CARGO_TERM_COLOR", "never")
         .env("NO_COLOR", "1")
+        .env("TERM", "dumb")
         .env_remove("FORCE_COLOR")
         .stdin(Stdio::null())
         .stdout(writer.try_clone().context("no pipe")?)
@@ -56,6 +50,12 @@ pub fn try_run(step: &Step, command: &mut Command) -> Result<(bool, String)> {
     let status = child
         .wait()
         .with_context(|| format!("lost `{}`", shown(command)))?;
+    if !status.success() && !step.is_plain() {
+        let lines: Vec<&str> = text.lines().collect();
+        for line in lines.iter().skip(lines.len().saturating_sub(TAIL)) {
+            step.note(line);
+        }
+    }
     Ok((status.success(), text))
 }
 

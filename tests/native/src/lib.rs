@@ -1,6 +1,7 @@
 //! What the native test files share.
 
 pub mod case;
+pub mod scaling;
 pub mod tree;
 pub mod vectors;
 
