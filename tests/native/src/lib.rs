@@ -6,6 +6,9 @@ pub mod tree;
 pub mod vectors;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+use std::{env, io};
 
 use modelseal::{AuditOptions, Bundle, Clock, Disposition, EntryKind, Limits, Policy, UnixTime};
 use modelseal::{Error, Manifest, Verdict};
@@ -114,5 +117,40 @@ impl Entry {
             Self::File(bytes) | Self::Symlink(Some(bytes)) => Some(bytes),
             _ => None,
         }
+    }
+}
+
+/// Our command, built from this checkout into the folder that the running test lies in.
+///
+/// # Errors
+/// If it cannot be built.
+pub fn cli() -> io::Result<&'static Path> {
+    static CLI: LazyLock<Result<PathBuf, String>> =
+        LazyLock::new(|| build_cli().map_err(|error| error.to_string()));
+    CLI.as_deref()
+        .map_err(|error| io::Error::other(error.as_str()))
+}
+
+fn build_cli() -> io::Result<PathBuf> {
+    // target/<profile>/deps/<test>
+    let test = env::current_exe()?;
+    let folder = test.ancestors().nth(2).ok_or(io::ErrorKind::NotFound)?;
+    let target = folder.parent().ok_or(io::ErrorKind::NotFound)?;
+    let profile = match folder.file_name().and_then(|name| name.to_str()) {
+        Some("debug") | None => "dev",
+        Some(profile) => profile,
+    };
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["build", "--quiet", "--package", "modelseal-cli"])
+        .args(["--profile", profile, "--target-dir"])
+        .arg(target)
+        .current_dir(repository())
+        .status()?;
+    let command = folder.join(format!("modelseal{}", env::consts::EXE_SUFFIX));
+    if status.success() && command.is_file() {
+        Ok(command)
+    } else {
+        Err(io::Error::other("the command could not be built"))
     }
 }
