@@ -117,6 +117,11 @@ fn cargo(host: &Host, toolchain: &Toolchain) -> Result<std::process::Command> {
         ));
     }
     flags.push(format!("--remap-path-prefix={}=.", host.repo.display()));
+    // A panic is a trap, without a text that nobody reads. It takes a standard library of the same
+    // kind, so that it is left out where an ordinary toolchain brings its own.
+    if let Toolchain::Debian { .. } = toolchain {
+        flags.extend(["-Zunstable-options", "-Cpanic=immediate-abort"].map(String::from));
+    }
     // Not `RUSTFLAGS`: a path may hold a space.
     command
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))

@@ -21,6 +21,8 @@ pub struct Target {
     pub triple: &'static str,
     /// The libraries that have to be there, which `-Zbuild-std` is asked for as well.
     pub libraries: &'static [&'static str],
+    /// What `-Zbuild-std-features` is asked for, where the libraries are built along.
+    pub features: &'static [&'static str],
     /// Is anything linked for it?
     pub linked: bool,
 }
@@ -29,6 +31,8 @@ pub struct Target {
 pub const WASM: Target = Target {
     triple: "wasm32-unknown-unknown",
     libraries: &["std", "panic_abort"],
+    // It is downloaded: sorting and formatting in their small form.
+    features: &["optimize_for_size"],
     linked: true,
 };
 
@@ -36,6 +40,7 @@ pub const WASM: Target = Target {
 pub const NO_STD: Target = Target {
     triple: "thumbv7em-none-eabi",
     libraries: &["core", "alloc"],
+    features: &[],
     linked: false,
 };
 
@@ -68,6 +73,12 @@ impl Toolchain {
             // `-Z` is for nightly compilers; Debian's source and compiler are one version, so it holds here.
             command.env("RUSTC", rustc).env("RUSTC_BOOTSTRAP", "1");
             command.arg(format!("-Zbuild-std={}", target.libraries.join(",")));
+            if !target.features.is_empty() {
+                command.arg(format!(
+                    "-Zbuild-std-features={}",
+                    target.features.join(",")
+                ));
+            }
             if let Some(linker) = linker {
                 let value = serde_json::Value::from(linker.to_string_lossy());
                 command

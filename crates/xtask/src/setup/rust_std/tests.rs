@@ -202,7 +202,8 @@ fn debian_builds_the_library_along() {
     let command = expected_debian(&sandbox).cargo(&host, "build", WASM);
     let shown = crate::process::shown(&command);
     let linker = sandbox.path(LINKER);
-    assert!(shown.contains(" -Zbuild-std=std,panic_abort "), "{shown}");
+    let library = " -Zbuild-std=std,panic_abort -Zbuild-std-features=optimize_for_size ";
+    assert!(shown.contains(library), "{shown}");
     assert!(shown.contains(&format!(
         "wasm32-unknown-unknown.linker=\"{}\"",
         linker.display()
