@@ -42,8 +42,9 @@ export async function* chunks(source: Source, signal?: AbortSignal): AsyncGenera
   for await (const chunk of rawChunks(source, signal)) {
     for (let start = 0; start < chunk.byteLength; start += BLOCK) {
       signal?.throwIfAborted();
-      yield chunk.subarray(start, start + BLOCK);
-      turn += BLOCK;
+      const block = chunk.subarray(start, start + BLOCK);
+      yield block;
+      turn += block.byteLength;
       if (turn >= TURN) {
         turn = 0;
         await nextTurn();
@@ -69,14 +70,23 @@ export async function abortable<T>(promise: Promise<T> | T, signal?: AbortSignal
   }
 }
 
+/**
+ * Who is waiting for bytes. Chromium (156 at least) collects a BYOB reader of a Blob as garbage while its read
+ * is pending, about once in a thousand files, and the read never ends: so they are held here.
+ */
+const waiting = new Set<BlockReader>();
+
 /** Reads a stream in blocks that belong to the reader alone: nobody else can change them any more. */
 export class BlockReader {
+  /** What the stream was made from, which has to live as long. */
+  readonly source: unknown;
   readonly #reader: { cancel(reason?: unknown): Promise<void>; releaseLock(): void };
   readonly #next: () => Promise<ReadableStreamReadResult<Uint8Array>>;
   #spare: ArrayBufferLike | undefined;
   #done = false;
 
-  constructor(stream: ReadableStream<Uint8Array>) {
+  constructor(stream: ReadableStream<Uint8Array>, source: unknown = stream) {
+    this.source = source;
     const byob = byobReader(stream);
     if (byob !== undefined) {
       this.#reader = byob;
@@ -93,6 +103,15 @@ export class BlockReader {
 
   /** The next block, or nothing at the end. */
   async read(): Promise<Uint8Array | undefined> {
+    waiting.add(this);
+    try {
+      return await this.#readOn();
+    } finally {
+      waiting.delete(this);
+    }
+  }
+
+  async #readOn(): Promise<Uint8Array | undefined> {
     while (!this.#done) {
       const { done, value } = await this.#next();
       // The last block of a BYOB reader may come together with the end.
@@ -140,7 +159,7 @@ function rawChunks(source: Source, signal?: AbortSignal): AsyncIterable<Uint8Arr
     if (isBytes(source)) return [asBytes(source)];
     if ("getReader" in source) return streamChunks(source, signal);
     if ("stream" in source && typeof source.stream === "function")
-      return streamChunks(source.stream(), signal);
+      return streamChunks(source.stream(), signal, source);
     if (Symbol.asyncIterator in source || Symbol.iterator in source) return iterableChunks(source, signal);
   }
   throw misuse(
@@ -151,8 +170,9 @@ function rawChunks(source: Source, signal?: AbortSignal): AsyncIterable<Uint8Arr
 async function* streamChunks(
   stream: ReadableStream<Uint8Array>,
   signal?: AbortSignal,
+  source: unknown = stream,
 ): AsyncGenerator<Uint8Array> {
-  const reader = new BlockReader(stream);
+  const reader = new BlockReader(stream, source);
   let ended = false;
   try {
     for (;;) {

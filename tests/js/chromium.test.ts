@@ -7,7 +7,7 @@ import { build, type PreviewServer, preview } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { conformance } from "./conformance.js";
 import type { CaseInput, CaseResult } from "./harness.js";
-import { scenarios } from "./scenarios.js";
+import { scenarios, streamInput } from "./scenarios.js";
 import type { StreamInput } from "./streams.js";
 
 let server: PreviewServer;
@@ -55,6 +55,14 @@ scenarios("Chromium", (name, input) =>
   ] as const),
 );
 
+test("5,000 small files are read to their end", async () => {
+  const read = page.evaluate(
+    (input) => (globalThis as unknown as Host).readManyBlobs(5_000, input),
+    streamInput(),
+  );
+  expect(await read).toBe(5_000);
+});
+
 test("a page policy that forbids WebAssembly is named", async () => {
   const strict = await context.newPage();
   await strict.route("**/*", async (route) => {
@@ -78,6 +86,7 @@ test("a page policy that forbids WebAssembly is named", async () => {
 
 /** What hosts/chromium/main.ts puts on the page. */
 interface Host {
+  readManyBlobs(count: number, input: StreamInput): Promise<number>;
   runCase(input: CaseInput): Promise<CaseResult>;
   runScenario(name: string, input: StreamInput): Promise<unknown>;
 }

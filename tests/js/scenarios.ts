@@ -7,7 +7,7 @@ const LENGTH = 2_500_000;
 
 /** One test for every scenario of checked streams, on one host. */
 export function scenarios(host: string, run: (name: string, input: StreamInput) => Promise<unknown>): void {
-  const input = { ...signFiles(new Map([[PATH, fileBytes(LENGTH)]])), path: PATH, length: LENGTH };
+  const input = streamInput();
   describe(`${host}: checked streams`, () => {
     for (const [name, { expected }] of Object.entries(SCENARIOS)) {
       test(name, async () => {
@@ -15,4 +15,9 @@ export function scenarios(host: string, run: (name: string, input: StreamInput) 
       });
     }
   });
+}
+
+/** A signed file of more than two blocks. */
+export function streamInput(): StreamInput {
+  return { ...signFiles(new Map([[PATH, fileBytes(LENGTH)]])), path: PATH, length: LENGTH };
 }

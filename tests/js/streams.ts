@@ -217,6 +217,14 @@ export const SCENARIOS: Readonly<Record<string, { readonly run: Scenario; readon
   },
 };
 
+/** Reads many small Blobs: an engine may lose a read that is pending (see `waiting` in the package's bytes.ts). */
+export async function readManyBlobs(count: number, { bundle, policy, path }: StreamInput): Promise<number> {
+  const signed = await openBundle({ bundle, policy });
+  for (let i = 0; i < count; i++)
+    await signed.verifyFile(path, new Blob([new Uint8Array((i * 7919) % 40_000)]));
+  return count;
+}
+
 /** Runs one scenario by name. */
 export async function runScenario(name: string, input: StreamInput): Promise<unknown> {
   const { bundle, policy } = input;

@@ -1,4 +1,4 @@
 import { runCase } from "../../harness.js";
-import { runScenario } from "../../streams.js";
+import { readManyBlobs, runScenario } from "../../streams.js";
 
-Object.assign(globalThis, { runCase, runScenario });
+Object.assign(globalThis, { readManyBlobs, runCase, runScenario });
