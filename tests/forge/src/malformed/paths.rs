@@ -87,14 +87,13 @@ fn sets(context: &Context, cases: &mut Cases) {
         },
     );
     // The file that is missing and those that are unsigned follow from it.
-    let reasons = &["single-file-invalid"];
     let name = "single-for-a-folder";
     add_statement(
         context,
         cases,
         name,
         rule,
-        Expect::FailedFiles(reasons),
+        Expect::Failed("manifest", "single-file-invalid"),
         |statement| {
             let resources = &mut statement["predicate"]["resources"];
             resources[2]["name"] = json!(".");
