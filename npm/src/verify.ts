@@ -78,7 +78,8 @@ export function assertVerified(verdict: Verdict): void {
     throw new VerifyError(code, stage, message);
   }
   const [code = "file-not-checked"] = verdict.reasons;
-  const stage: Stage = "files";
+  // Every other reason of a valid signature is one of the files.
+  const stage: Stage = code === "single-file-invalid" ? "manifest" : "files";
   throw new VerifyError(code, stage, `the model is not verified: ${verdict.reasons.join(", ")}`);
 }
 

@@ -329,6 +329,21 @@ describe("errors", () => {
     );
   });
 
+  test("assertVerified gives each reason the stage that Rust gives it", async () => {
+    const stages = new Map((await errorCodes()).map(({ code, stage }) => [code, stage]));
+    const verdict = await verify({ ...signed, files: files() });
+    const source = readFileSync(repository("crates/modelseal/src/verdict/files.rs"), "utf8");
+    const variants = new Set(Array.from(source.matchAll(/\bError::([A-Z]\w+)/g), ([, name = ""]) => name));
+    const codes = Array.from(variants, (name) => name.replace(/(?!^)[A-Z]/g, "-$&").toLowerCase());
+    expect(codes.length).toBeGreaterThan(8);
+    for (const code of codes) {
+      const incomplete = { ...verdict, outcome: "incomplete" as const, reasons: [code] };
+      expect(() => assertVerified(incomplete)).toThrow(
+        expect.objectContaining({ code, stage: stages.get(code) }),
+      );
+    }
+  });
+
   test("openBundle throws for a bundle that is rejected", async () => {
     expect(await rejection(openBundle({ ...signed, bundle: "" }))).toEqual({
       code: "bundle-empty",

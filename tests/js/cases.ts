@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { Outcome } from "modelseal";
+import { errorCodes, type Outcome } from "modelseal";
 import type { CaseInput, CaseResult } from "./harness.js";
 import { readJson, repository, vectors } from "./repository.js";
 
@@ -26,6 +26,8 @@ export interface Expected {
 /** The time of judgement of every public vector: their leaves are valid then. */
 const NOW = "2026-06-01T00:00:00Z";
 
+const STAGES = new Map((await errorCodes()).map(({ code, stage }) => [code, stage]));
+
 /** All cases, by name. */
 export function allCases(): Case[] {
   return [...forgedCases("fixtures"), ...forgedCases("malformed"), ...omsCases(), ...nvidiaCases()];
@@ -43,7 +45,9 @@ export function compared(result: CaseResult, expected: Expected): Expected {
     outcome: verdict.outcome,
     reasons: verdict.reasons,
     ...(expected.code !== undefined && { code: error?.code ?? verdict.reasons[0] ?? "" }),
-    ...(expected.stage !== undefined && { stage: error?.stage ?? "files" }),
+    ...(expected.stage !== undefined && {
+      stage: error?.stage ?? STAGES.get(verdict.reasons[0] ?? "") ?? "",
+    }),
     ...(expected.signedFiles !== undefined && { signedFiles: files }),
     ...(expected.details !== undefined && {
       details: {
