@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use modelseal::UnixTime;
+use modelseal::{Algorithm, Digest, UnixTime};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 const EXIT_CODES: &str = "\
@@ -189,25 +189,9 @@ fn parse_time(text: &str) -> Result<UnixTime, String> {
 
 fn parse_sha256(text: &str) -> Result<Sha256, String> {
     let hex = text.strip_prefix("sha256:").unwrap_or_default();
-    let mut digest = [0; 32];
-    let digits: Option<Vec<u8>> = hex.bytes().map(hex_digit).collect();
-    match digits {
-        Some(digits) if digits.len() == 64 => {
-            for (byte, pair) in digest.iter_mut().zip(digits.chunks_exact(2)) {
-                *byte = pair.iter().fold(0, |high, low| high << 4 | low);
-            }
-            Ok(Sha256(digest))
-        }
+    match Digest::from_hex(Algorithm::Sha256, hex) {
+        Some(Digest::Sha256(digest)) => Ok(Sha256(digest)),
         _ => Err("not `sha256:` and 64 lower-case hex digits".to_owned()),
-    }
-}
-
-/// Lower case alone, as in every digest that modelseal prints.
-fn hex_digit(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
     }
 }
 

@@ -94,10 +94,17 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", self.algorithm().name())?;
-        self.as_bytes()
-            .iter()
-            .try_for_each(|byte| write!(f, "{byte:02x}"))
+        write!(f, "{}:{}", self.algorithm().name(), Hex(self.as_bytes()))
+    }
+}
+
+/// Shows bytes as lower-case hex.
+#[derive(Clone, Copy, Debug)]
+pub struct Hex<'a>(pub &'a [u8]);
+
+impl fmt::Display for Hex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 
@@ -106,7 +113,10 @@ impl fmt::Display for Digest {
 pub struct FileHasher(State);
 
 #[derive(Clone, Debug)]
-#[allow(clippy::large_enum_variant, reason = "one file has one state: boxing would save nothing")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one file has one state: boxing would save nothing"
+)]
 enum State {
     Blake2b(Blake2b512),
     Blake3(blake3::Hasher),

@@ -202,7 +202,6 @@ fn status(status: FileStatus) -> String {
         FileStatus::Changed => "changed",
         FileStatus::NotChecked => "not-checked",
         FileStatus::Ok => "ok",
-        FileStatus::Unsigned => "unsigned",
     }
     .into()
 }

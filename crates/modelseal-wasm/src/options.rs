@@ -38,7 +38,8 @@ struct AuditJson {
 /// At which time a bundle is to be judged, and who set the expectation.
 pub(crate) fn open(json: &str) -> Result<(Clock, Expectation), Error> {
     let what = "the options of this bundle are not valid";
-    let options: OpenJson = serde_json::from_slice(json.as_bytes()).map_err(|_| Error::UsageInvalid { what })?;
+    let options: OpenJson =
+        serde_json::from_slice(json.as_bytes()).map_err(|_| Error::UsageInvalid { what })?;
     let now = UnixTime::from_seconds(options.now);
     let at = options.at.map(UnixTime::from_seconds);
     let clock = at.map_or(Clock::now(now), |at| Clock::judged_at(now, at));

@@ -84,8 +84,6 @@ pub enum FileStatus {
     NotChecked,
     /// It is as signed.
     Ok,
-    /// The signature does not cover it.
-    Unsigned,
 }
 
 /// An audit of one model under way. [`Audit::finish`] makes the verdict.

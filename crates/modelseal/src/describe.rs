@@ -5,10 +5,11 @@ use alloc::{
     vec::Vec,
 };
 
+use modelseal_hash::Hex;
 use serde::Serialize;
 
 use crate::{
-    bundle::{Bundle, Material, hex},
+    bundle::{Bundle, Material},
     envelope::Form,
     error::Error,
     limits::Limits,
@@ -147,7 +148,7 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Claimed, Error> {
             statement: listing.as_ref().ok().map(ListingAnswer::of),
             statement_error: listing.as_ref().err().map(|error| ErrorAnswer::of(*error)),
         },
-        bundle: hex(&bundle.sha256),
+        bundle: Hex(&bundle.sha256).to_string(),
     };
     Ok(Claimed {
         json: serde_json::to_string(&answer).unwrap_or_default(),

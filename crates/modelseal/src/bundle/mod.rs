@@ -4,7 +4,7 @@
 
 mod material;
 
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 
 use base64ct::{Base64, Encoding};
 use sha2::{Digest as _, Sha256};
@@ -165,14 +165,4 @@ impl MediaType {
             Self::V03 => "application/vnd.dev.sigstore.bundle.v0.3+json",
         }
     }
-}
-
-/// Lower-case hex.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        for nibble in [byte >> 4, byte & 15] {
-            text.extend(char::from_digit(u32::from(nibble), 16));
-        }
-        text
-    })
 }

@@ -10,7 +10,10 @@ mod tests;
 #[cfg(test)]
 mod wycheproof;
 
-use alloc::{string::String, vec::Vec};
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::fmt;
 
 pub(crate) use algorithm::Hash;
@@ -19,6 +22,7 @@ use const_oid::db::rfc5912::{
     ID_EC_PUBLIC_KEY, RSA_ENCRYPTION, SECP_256_R_1, SECP_384_R_1, SECP_521_R_1,
 };
 use der::{Decode, asn1::ObjectIdentifier};
+use modelseal_hash::Hex;
 use sha2::{Digest, Sha256};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoRef};
 
@@ -119,11 +123,7 @@ impl PublicKey {
 
     /// What an OMS bundle's key hint says: lower-case hex of the SHA-256 of the PEM text.
     pub(crate) fn pem_hint(&self) -> String {
-        let digest = Sha256::digest(pem::write("PUBLIC KEY", &self.spki));
-        digest
-            .iter()
-            .map(|byte| alloc::format!("{byte:02x}"))
-            .collect()
+        Hex(&Sha256::digest(pem::write("PUBLIC KEY", &self.spki))).to_string()
     }
 
     /// The algorithm of an envelope's signature: the hash follows the curve.

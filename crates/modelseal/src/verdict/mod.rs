@@ -10,6 +10,7 @@ use alloc::{
     vec::Vec,
 };
 
+use modelseal_hash::Hex;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -18,7 +19,6 @@ pub(crate) use signer::{ChainAnswer, ErrorAnswer, Model, Publisher, ValidSignatu
 
 use crate::{
     audit::Audit,
-    bundle::hex,
     clock::Clock,
     envelope::{Context, Form},
     error::Error,
@@ -149,7 +149,7 @@ impl Verdict {
             bytes,
             model: None,
             bundle: BundleId {
-                sha256: hex(&context.bundle_sha256),
+                sha256: Hex(&context.bundle_sha256).to_string(),
                 media_type: context.media_type,
             },
             evaluated_at: context.clock.evaluated_at().to_string(),

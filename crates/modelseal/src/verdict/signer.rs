@@ -1,15 +1,14 @@
 //! The answers about the signature and the publisher.
 
 use alloc::{
-    format,
     string::{String, ToString},
     vec::Vec,
 };
 
+use modelseal_hash::{Digest, Hex};
 use serde::Serialize;
 
 use crate::{
-    bundle::hex,
     envelope::Form,
     error::Error,
     manifest::{Listing, Manifest},
@@ -108,7 +107,7 @@ impl ChainAnswer {
             serial: link.serial.clone(),
             not_before: link.not_before.to_string(),
             not_after: link.not_after.to_string(),
-            sha256: hex(&link.sha256),
+            sha256: Hex(&link.sha256).to_string(),
         }
     }
 }
@@ -133,7 +132,7 @@ impl Model {
 }
 
 pub(crate) fn sha256_text(digest: &[u8; 32]) -> String {
-    format!("sha256:{}", hex(digest))
+    Digest::Sha256(*digest).to_string()
 }
 
 impl Error {

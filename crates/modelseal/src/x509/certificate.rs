@@ -1,8 +1,12 @@
 //! One certificate, read strictly (RFC 5280 section 4).
 
-use alloc::{string::String, vec::Vec};
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use der::{Decode, Encode};
+use modelseal_hash::Hex;
 use sha2::{Digest, Sha256};
 use spki::AlgorithmIdentifierOwned;
 use x509_cert::{TbsCertificate, certificate::Version, name::Name, time::Time};
@@ -125,10 +129,7 @@ impl Certificate {
             [0, rest @ ..] if !rest.is_empty() => rest,
             octets => octets,
         };
-        octets
-            .iter()
-            .map(|octet| alloc::format!("{octet:02x}"))
-            .collect()
+        Hex(octets).to_string()
     }
 
     /// The first moment of validity.
