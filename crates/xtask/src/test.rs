@@ -30,6 +30,8 @@ pub fn rust(host: &Host, ui: &Ui, suites: &mut Suites<'_>) -> Result<()> {
         let mut command = host.cargo();
         command.args(["test", "--no-fail-fast"]).args(arguments);
         command.env("MODELSEAL_PYTHON", &python);
+        // The whole workspace is tested, so that cargo has built the command before any test runs.
+        command.env("MODELSEAL_CLI_IS_BUILT", "1");
         if host.ci {
             command.arg("--locked");
         }
