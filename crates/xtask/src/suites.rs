@@ -11,6 +11,8 @@ use crate::ui::{Ui, seconds};
 pub struct Counts {
     passed: usize,
     failed: usize,
+    /// Tests that failed, by name.
+    failures: Vec<String>,
     /// Tests that did not run, by name where the runner says it.
     skipped: Vec<String>,
     skipped_count: usize,
@@ -93,8 +95,10 @@ impl<'ui> Suites<'ui> {
             ));
         }
         for row in &self.rows {
-            for name in row.counts.iter().flat_map(|counts| &counts.skipped) {
-                self.ui.line(format!("  skipped in {}: {name}", row.name));
+            let Some(counts) = &row.counts else { continue };
+            let skipped = counts.skipped.iter().map(|test| ("skipped", test));
+            for (what, test) in skipped.chain(counts.failures.iter().map(|test| ("failed", test))) {
+                self.ui.line(format!("  {what} in {}: {test}", row.name));
             }
         }
         let failed: Vec<&str> = self
@@ -104,6 +108,8 @@ impl<'ui> Suites<'ui> {
             .map(|row| row.name.as_str())
             .collect();
         let passed = self.rows.len() - failed.len();
+        let time = self.rows.iter().map(|row| row.time).sum();
+        self.ui.line(format!("  took {}", seconds(time)));
         self.ui
             .line(format!("steps: {passed} passed, {} failed", failed.len()));
         if !failed.is_empty() {
@@ -123,13 +129,20 @@ impl Counts {
                 counts.add(result.split_once(". ").map_or("", |(_, rest)| rest), ';');
             } else if let Some(tests) = line.strip_prefix("Tests  ") {
                 counts.add(tests, '|');
-            } else if let Some((name, _)) = line
+            } else if let Some((name, result)) = line
                 .strip_prefix("test ")
-                .and_then(|rest| rest.split_once(" ... ignored"))
+                .and_then(|rest| rest.split_once(" ... "))
             {
-                counts.skipped.push(name.to_owned());
+                let list = match result.split([',', ' ']).next() {
+                    Some("FAILED") => &mut counts.failures,
+                    Some("ignored") => &mut counts.skipped,
+                    _ => continue,
+                };
+                list.push(name.trim_end().to_owned());
             } else if let Some(name) = line.strip_prefix("\u{2193} ") {
                 counts.skipped.push(name.to_owned());
+            } else if let Some(name) = line.strip_prefix("FAIL  ") {
+                counts.failures.push(name.to_owned());
             }
         }
         counts
@@ -165,13 +178,19 @@ mod tests {
     fn runners_are_understood() {
         let counts = Counts::read(
             "test a::b ... ok\n\
-             test vectors::c ... ignored, no vectors\n\
+             test vectors::c    ... ignored, no vectors\n\
+             test malformed/d   ... FAILED\n\
+             \u{20}FAIL  page.test.ts > a folder is dropped\n\
              test result: ok. 5 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s\n\
              \u{20}    Tests  1 failed | 12 passed | 2 skipped (15)\n\
              test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out\n",
         );
         assert_eq!(counts.shown(), "18 passed, 3 failed, 3 skipped");
         assert_eq!(counts.skipped, ["vectors::c"]);
+        assert_eq!(
+            counts.failures,
+            ["malformed/d", "page.test.ts > a folder is dropped"]
+        );
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The whole test suite: Rust, then JavaScript in Node, Chromium and workerd.
 
+use std::process::Command;
+
 use anyhow::Result;
 
 use crate::host::Host;
@@ -35,7 +37,7 @@ pub fn rust(host: &Host, ui: &Ui, suites: &mut Suites<'_>) -> Result<()> {
         if host.ci {
             command.arg("--locked");
         }
-        ui.step(name, |step| process::try_run(step, &mut command))
+        run_tests(ui, name, &mut command)
     };
     suites.test("rust tests", || {
         test("rust tests", &["--workspace", "--exclude", "xtask"])
@@ -66,8 +68,19 @@ pub fn javascript(host: &Host, ui: &Ui, suites: &mut Suites<'_>) -> Result<()> {
             command
                 .env("CHROMIUM", &chromium)
                 .env("MODELSEAL_PYTHON", &python);
-            ui.step(&name, |step| process::try_run(step, &mut command))
+            run_tests(ui, &name, &mut command)
         });
     }
     Ok(())
+}
+
+/// A failed test is no error yet: the other suites run, and the summary tells.
+fn run_tests(ui: &Ui, name: &str, command: &mut Command) -> Result<(bool, String)> {
+    ui.step(name, |step| {
+        let result = process::try_run(step, command)?;
+        if !result.0 {
+            step.fail();
+        }
+        Ok(result)
+    })
 }

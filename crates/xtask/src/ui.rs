@@ -1,5 +1,6 @@
 //! What is shown while a command works: a spinner on a terminal, plain lines elsewhere.
 
+use std::cell::Cell;
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
@@ -27,7 +28,7 @@ impl Ui {
     pub fn step<T>(&self, name: &str, work: impl FnOnce(&Step) -> Result<T>) -> Result<T> {
         let step = Step::start(name, self.terminal);
         let result = work(&step);
-        step.end(result.is_ok());
+        step.end(result.is_ok() && !step.failed.get());
         result
     }
 
@@ -54,6 +55,7 @@ pub struct Step {
     name: String,
     started: Instant,
     bar: Option<ProgressBar>,
+    failed: Cell<bool>,
 }
 
 impl Step {
@@ -73,6 +75,7 @@ impl Step {
             name: name.to_owned(),
             started: Instant::now(),
             bar,
+            failed: Cell::new(false),
         }
     }
 
@@ -82,6 +85,11 @@ impl Step {
             Some(bar) => bar.set_message(line.trim().to_owned()),
             None => println!("{line}"),
         }
+    }
+
+    /// Marks as failed what is no error yet: other work goes on first.
+    pub fn fail(&self) {
+        self.failed.set(true);
     }
 
     /// Something that stays on the screen.
