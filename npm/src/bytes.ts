@@ -253,7 +253,8 @@ function concat(parts: readonly Uint8Array[], length: number): Uint8Array {
   return whole;
 }
 
-function nextTurn(): Promise<void> {
+/** Lets the other events of this thread have their turn. */
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     if (typeof setImmediate === "function") setImmediate(resolve);
     else if (typeof MessageChannel === "function") {
