@@ -1,11 +1,11 @@
 //! The bodies of log entries, by kind and version.
 
-use modelseal_forge::keys::{Algorithm, pem};
+use modelseal_forge::keys::pem;
 use modelseal_forge::model::hex;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::content::{base64, digest, digest_name};
+use crate::content::base64;
 use crate::log::Submission;
 use crate::spec::Entry;
 
@@ -22,11 +22,6 @@ pub(crate) fn body(submission: &Submission<'_>) -> Value {
     json!({ "apiVersion": version, "kind": kind, "spec": spec })
 }
 
-fn algorithm(submission: &Submission<'_>) -> Algorithm {
-    let spec = submission.spec;
-    spec.algorithm.unwrap_or(spec.leaf_key.key().algorithm())
-}
-
 fn certificate(submission: &Submission<'_>) -> String {
     base64(pem("CERTIFICATE", submission.leaf).as_bytes())
 }
@@ -36,9 +31,9 @@ fn sha256(bytes: &[u8]) -> Value {
 }
 
 fn hashedrekord_001(submission: &Submission<'_>) -> Value {
-    let algorithm = algorithm(submission);
-    let name = digest_name(algorithm).replace("SHA2_", "sha");
-    let digest = digest(algorithm, &submission.signed.message);
+    let hash = submission.spec.hash();
+    let name = hash.name().replace("SHA2_", "sha");
+    let digest = hash.digest(&submission.signed.message);
     json!({
         "data": { "hash": { "algorithm": name, "value": hex(&digest) } },
         "signature": {
@@ -49,10 +44,10 @@ fn hashedrekord_001(submission: &Submission<'_>) -> Value {
 }
 
 fn hashedrekord_002(submission: &Submission<'_>) -> Value {
-    let algorithm = algorithm(submission);
-    let digest = digest(algorithm, &submission.signed.message);
+    let hash = submission.spec.hash();
+    let digest = hash.digest(&submission.signed.message);
     json!({ "hashedRekordV002": {
-        "data": { "algorithm": digest_name(algorithm), "digest": base64(&digest) },
+        "data": { "algorithm": hash.name(), "digest": base64(&digest) },
         "signature": {
             "content": base64(&submission.signed.signature),
             "verifier": verifier(submission),
@@ -62,7 +57,7 @@ fn hashedrekord_002(submission: &Submission<'_>) -> Value {
 
 fn verifier(submission: &Submission<'_>) -> Value {
     json!({
-        "keyDetails": submission.spec.leaf_key.details(),
+        "keyDetails": submission.spec.leaf_key.details(&submission.spec.content),
         "x509Certificate": { "rawBytes": base64(submission.leaf) },
     })
 }

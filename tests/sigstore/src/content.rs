@@ -3,10 +3,10 @@
 use base64ct::{Base64, Encoding};
 use modelseal_forge::bundle::{PAYLOAD_TYPE, pae};
 use modelseal_forge::fixtures::example_model;
-use modelseal_forge::keys::Algorithm;
-use modelseal_forge::model::{Hash, hex};
+use modelseal_forge::keys::Key;
+use modelseal_forge::model::{Hash, hex, unhex};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256, Sha384, Sha512};
+use sha2::{Digest, Sha256, Sha512};
 
 use crate::spec::Spec;
 
@@ -67,7 +67,25 @@ impl Content {
 
     /// An OMS statement over the example model.
     pub fn oms() -> Self {
-        Self::statement(&example_model().statement(Hash::Sha256))
+        let statement = example_model().statement(Hash::Sha256);
+        // The root digest is SHA-256 over the listed digests: these are what the subject names.
+        let resources = statement["predicate"]["resources"].as_array();
+        let digests = resources
+            .into_iter()
+            .flatten()
+            .flat_map(|resource| unhex(resource["digest"].as_str().expect("a digest in hex")));
+        match Self::statement(&statement) {
+            Self::Envelope {
+                payload_type,
+                payload,
+                ..
+            } => Self::Envelope {
+                payload_type,
+                payload,
+                artifact: digests.collect(),
+            },
+            message @ Self::Message(_) => message,
+        }
     }
 
     /// SLSA provenance v0.2 in a statement v0.1.
@@ -93,6 +111,11 @@ impl Content {
         Self::statement(&slsa_v1())
     }
 
+    /// Is it an artifact itself?
+    pub fn is_message(&self) -> bool {
+        matches!(self, Self::Message(_))
+    }
+
     /// The artifact.
     pub fn artifact(&self) -> &[u8] {
         match self {
@@ -112,14 +135,17 @@ impl Content {
                 ..
             } => pae(payload_type, payload),
         };
-        let mut signature = key.sign(algorithm, &message);
+        let mut signature = match (&key, self) {
+            (Key::Ed25519(key), Self::Message(artifact)) => prehashed(key, artifact),
+            _ => key.sign(algorithm, &message),
+        };
         spec.changes.signature.apply(&mut signature);
         let (member, json, payload, payload_type) = match self {
             Self::Message(_) => {
                 let json = json!({
                     "messageDigest": {
-                        "algorithm": digest_name(algorithm),
-                        "digest": base64(&digest(algorithm, &message)),
+                        "algorithm": spec.hash().name(),
+                        "digest": base64(&spec.hash().digest(&message)),
                     },
                     "signature": base64(&signature),
                 });
@@ -149,6 +175,16 @@ impl Content {
     }
 }
 
+/// Ed25519ph (RFC 8032 section 5.1): logs know an artifact by its digest alone.
+fn prehashed(key: &ed25519_dalek::SigningKey, artifact: &[u8]) -> Vec<u8> {
+    let digest = Sha512::new_with_prefix(artifact);
+    let signature = key.sign_prehashed(digest, None);
+    signature
+        .expect("without a context it cannot be too long")
+        .to_bytes()
+        .to_vec()
+}
+
 /// The statement of [`Content::slsa_v1`].
 pub fn slsa_v1() -> Value {
     json!({
@@ -175,22 +211,4 @@ pub fn slsa_v1() -> Value {
 
 fn subject() -> Value {
     json!({ "name": "weights.bin", "digest": { "sha256": hex(&Sha256::digest(ARTIFACT)) } })
-}
-
-/// The digest that a signature algorithm takes of a message; SHA-256 where it takes none.
-pub fn digest(algorithm: Algorithm, message: &[u8]) -> Vec<u8> {
-    match algorithm {
-        Algorithm::EcdsaSha384 => Sha384::digest(message).to_vec(),
-        Algorithm::EcdsaSha512 => Sha512::digest(message).to_vec(),
-        _ => Sha256::digest(message).to_vec(),
-    }
-}
-
-/// `HashAlgorithm` of protobuf-specs.
-pub fn digest_name(algorithm: Algorithm) -> &'static str {
-    match algorithm {
-        Algorithm::EcdsaSha384 => "SHA2_384",
-        Algorithm::EcdsaSha512 => "SHA2_512",
-        _ => "SHA2_256",
-    }
 }

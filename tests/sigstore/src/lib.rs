@@ -7,6 +7,7 @@
 //! changed entry is in the log. The same names give the same bytes on every run.
 
 pub mod body;
+pub mod cases;
 pub mod change;
 pub mod content;
 pub mod fulcio;

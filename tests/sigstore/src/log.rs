@@ -67,7 +67,7 @@ impl Log {
 
     pub(crate) fn v2(name: &str) -> Self {
         let key = Key::derive(Kind::Ed25519, &format!("{name} rekor v2"));
-        let host = format!("log2026-1.{name}.test");
+        let host = format!("log2025-1.{name}.test");
         Self {
             id: note::ed25519_id(&host, &key.spki()),
             key,

@@ -3,6 +3,7 @@
 use modelseal_forge::certificate::Certificate;
 use modelseal_forge::keys::{Algorithm, Key, Kind};
 use serde_json::Value;
+use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use crate::change::Changes;
 use crate::content::Content;
@@ -88,14 +89,46 @@ impl LeafKey {
     }
 
     /// `PublicKeyDetails` in entries of Rekor v2.
-    pub fn details(self) -> &'static str {
+    pub fn details(self, content: &Content) -> &'static str {
         match self {
+            Self::Ed25519 if content.is_message() => "PKIX_ED25519_PH",
             Self::Ed25519 => "PKIX_ED25519",
             Self::K256 => "PKIX_ECDSA_SECP256K1_SHA_256",
             Self::P256 => "PKIX_ECDSA_P256_SHA_256",
             Self::P384 => "PKIX_ECDSA_P384_SHA_384",
             Self::P521 => "PKIX_ECDSA_P521_SHA_512",
             Self::Rsa => "PKIX_RSA_PKCS1V15_3072_SHA256",
+        }
+    }
+}
+
+/// A hash of the SHA-2 family.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Hash {
+    /// SHA-256.
+    Sha256,
+    /// SHA-384.
+    Sha384,
+    /// SHA-512.
+    Sha512,
+}
+
+impl Hash {
+    /// `HashAlgorithm` of protobuf-specs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sha256 => "SHA2_256",
+            Self::Sha384 => "SHA2_384",
+            Self::Sha512 => "SHA2_512",
+        }
+    }
+
+    /// The digest.
+    pub fn digest(self, bytes: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Sha256 => Sha256::digest(bytes).to_vec(),
+            Self::Sha384 => Sha384::digest(bytes).to_vec(),
+            Self::Sha512 => Sha512::digest(bytes).to_vec(),
         }
     }
 }
@@ -205,6 +238,17 @@ impl Spec {
     /// A signed statement.
     pub fn statement(entry: Entry) -> Self {
         Self::new(entry, Content::slsa_v1())
+    }
+
+    /// The hash of what is signed: by curve (sigstore/architecture-docs, algorithm registry).
+    pub fn hash(&self) -> Hash {
+        let key = self.leaf_key.key();
+        match self.algorithm.unwrap_or(key.algorithm()) {
+            Algorithm::Ed25519 if self.content.is_message() => Hash::Sha512,
+            Algorithm::EcdsaSha384 => Hash::Sha384,
+            Algorithm::EcdsaSha512 => Hash::Sha512,
+            _ => Hash::Sha256,
+        }
     }
 
     /// With these times.

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use der::DateTime;
 
-/// From when authorities and logs are valid: 2026-01-01.
-pub const START: u64 = 1_767_225_600;
+/// From when authorities and logs are valid: 2025-01-01.
+pub const START: u64 = 1_735_689_600;
 /// When the authorities' certificates end: 2036-01-01.
 pub const END: u64 = 2_082_758_400;
-/// When a leaf is issued: 2026-06-01T12:00:00Z.
-pub const ISSUED: u64 = 1_780_315_200;
+/// When a leaf is issued: 2025-06-01T12:00:00Z.
+pub const ISSUED: u64 = 1_748_779_200;
 /// When its SCT is made.
 pub const SCT: u64 = ISSUED + 1;
 /// When a signature is logged and stamped.
