@@ -166,12 +166,12 @@ impl<P: Pair> Square<P> {
                     [P::pick::<$a, $c>(m), P::pick::<$e, $g>(m)],
                     [P::pick::<$b, $d>(m), P::pick::<$f, $h>(m)],
                 );
-                self.to_diagonals();
+                self.turn();
                 self.mix(
                     [P::pick::<$i, $k>(m), P::pick::<$m, $o>(m)],
                     [P::pick::<$j, $l>(m), P::pick::<$n, $p>(m)],
                 );
-                self.to_columns();
+                self.turn_back();
             )*};
         }
         rounds! {
@@ -208,8 +208,9 @@ impl<P: Pair> Square<P> {
         }
     }
 
+    /// Puts the diagonals where the columns are.
     #[inline(always)]
-    fn to_diagonals(&mut self) {
+    fn turn(&mut self) {
         let Self { b, c, d, .. } = self;
         *b = [P::across(b[0], b[1]), P::across(b[1], b[0])];
         *c = [c[1], c[0]];
@@ -217,7 +218,7 @@ impl<P: Pair> Square<P> {
     }
 
     #[inline(always)]
-    fn to_columns(&mut self) {
+    fn turn_back(&mut self) {
         let Self { b, c, d, .. } = self;
         *b = [P::across(b[1], b[0]), P::across(b[0], b[1])];
         *c = [c[1], c[0]];

@@ -35,14 +35,10 @@ impl FileHasher {
         })
     }
 
-    pub(crate) const fn sha256(stream: Sha256) -> Self {
-        Self(State::Sha256(stream))
-    }
-
-    pub(crate) fn into_sha256(self) -> Result<Sha256, Self> {
-        match self.0 {
-            State::Sha256(stream) => Ok(stream),
-            other => Err(Self(other)),
+    pub(crate) const fn sha256_mut(&mut self) -> Option<&mut Sha256> {
+        match &mut self.0 {
+            State::Sha256(stream) => Some(stream),
+            _ => None,
         }
     }
 

@@ -77,18 +77,19 @@ impl Sha256x4 {
 
     /// The state of a lane, which begins anew: a `Hasher` or a lane goes on from there.
     pub fn save(&mut self, lane: usize) -> Vec<u8> {
-        let new = FileHasher::new(Algorithm::Sha256);
-        self.0.swap(lane, new).save()
+        let mut hasher = FileHasher::new(Algorithm::Sha256);
+        self.0.swap(lane, &mut hasher);
+        hasher.save()
     }
 
     /// Puts a saved state into a lane. Throws for one that is foreign, damaged or not of SHA-256.
     pub fn restore(&mut self, lane: usize, state: &[u8]) -> Result<(), JsValue> {
-        let hasher = FileHasher::restore(state).map_err(invalid)?;
-        if hasher.algorithm() != Algorithm::Sha256 {
-            return Err(invalid(InvalidState));
+        let mut hasher = FileHasher::restore(state).map_err(invalid)?;
+        if self.0.swap(lane, &mut hasher) {
+            Ok(())
+        } else {
+            Err(invalid(InvalidState))
         }
-        self.0.swap(lane, hasher);
-        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Four streams at a time, one in each lane of a vector.
 
-use core::array;
+use core::{array, mem};
 
 use super::{
     BLOCK, Sha256,
@@ -73,16 +73,18 @@ impl Sha256x4 {
 
     /// The digest of all bytes of `lane`, which begins anew. Lanes are counted modulo 4.
     pub fn finish(&mut self, lane: usize) -> Digest {
-        self.swap(lane, FileHasher::sha256(Sha256::new())).finish()
+        let stream = mem::replace(&mut self.0[lane % 4], Sha256::new());
+        Digest::Sha256(stream.finish())
     }
 
-    /// Puts `hasher` into `lane`, and returns the one that was there: to save it, or to go on alone.
-    /// A hasher of another algorithm than SHA-256 is returned as it came.
-    pub fn swap(&mut self, lane: usize, hasher: FileHasher) -> FileHasher {
-        match hasher.into_sha256() {
-            Ok(next) => FileHasher::sha256(core::mem::replace(&mut self.0[lane % 4], next)),
-            Err(other) => other,
-        }
+    /// Swaps `lane` with `hasher`: to save a lane, to resume one, or to go on alone. `false`, and
+    /// nothing changes, if `hasher` is not of SHA-256.
+    pub const fn swap(&mut self, lane: usize, hasher: &mut FileHasher) -> bool {
+        let Some(stream) = hasher.sha256_mut() else {
+            return false;
+        };
+        mem::swap(&mut self.0[lane % 4], stream);
+        true
     }
 }
 
