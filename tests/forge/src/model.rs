@@ -180,7 +180,8 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn unhex(text: &str) -> Vec<u8> {
+/// The octets of a text in hex; none where it is no hex.
+pub fn unhex(text: &str) -> Vec<u8> {
     let pairs = text.as_bytes().chunks(2);
     let bytes = pairs.map(|pair| {
         std::str::from_utf8(pair)
