@@ -1,7 +1,9 @@
-import type { FileCheck, Opened } from "#wasm";
-import { chunks } from "./bytes.js";
+import type { Opened } from "#wasm";
 import { checkedStream } from "./checked-stream.js";
 import { fromJson, translate, VerifyError } from "./errors.js";
+import { Check, type CheckStatus } from "./hashing/check.js";
+import { type Hashed, joined, type Plan } from "./hashing/plan.js";
+import { hashOne } from "./hashing/start.js";
 import { open, requireObject } from "./opened.js";
 import type {
   CheckOptions,
@@ -55,6 +57,7 @@ export class SignedModel {
   readonly manifest: Manifest;
   readonly #opened: Opened;
   readonly #paths: ReadonlySet<string>;
+  readonly #plan: Plan;
 
   /** @internal */
   constructor(opened: Opened, manifest: Manifest) {
@@ -63,6 +66,7 @@ export class SignedModel {
     this.signer = { ...manifest.signature, publisher: manifest.publisher };
     this.model = manifest.model;
     this.files = manifest.files;
+    this.#plan = { algorithm: manifest.algorithm, shardSize: manifest.shardSize };
     this.#paths = new Set(manifest.files.map((file) => file.path));
   }
 
@@ -87,13 +91,8 @@ export class SignedModel {
     source: Source,
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<{ readonly path: string; readonly status: "ok" | "changed" }> {
-    const check = this.#check(path);
-    try {
-      for await (const chunk of chunks(source, options.signal)) check.push(chunk);
-      return { path, status: translate(() => check.finish()) as "ok" | "changed" };
-    } finally {
-      check.free();
-    }
+    this.#require(path);
+    return { path, status: this.#compare(path, await hashOne(this.#plan, source, options.signal)) };
   }
 
   /**
@@ -159,10 +158,18 @@ export class SignedModel {
     this.#opened.free();
   }
 
-  #check(path: string): FileCheck {
+  #check(path: string): Check {
+    this.#require(path);
+    return new Check(this.#plan, (hashed) => this.#compare(path, hashed));
+  }
+
+  #compare(path: string, { digests, length }: Hashed): CheckStatus {
+    return translate(() => this.#opened.compare(path, joined(digests), length)) as CheckStatus;
+  }
+
+  #require(path: string): void {
     if (typeof path !== "string") throw new TypeError("path must be a string");
     if (!this.has(path))
       throw new VerifyError("file-unsigned", "files", "a file is not covered by the signature");
-    return translate(() => this.#opened.check(path));
   }
 }

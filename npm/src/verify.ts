@@ -7,6 +7,7 @@ import { readLimits, startHashing } from "./hashing/start.js";
 import { open, requireObject } from "./opened.js";
 import { ProgressMeter } from "./progress.js";
 import type {
+  Diagnostics,
   Disposition,
   FileEntry,
   FileResult,
@@ -48,6 +49,8 @@ export async function verify(request: VerifyRequest): Promise<Verdict> {
       totalBytes: request.files.totalBytes,
       totalFiles: opened.fileCount(),
     });
+    const { algorithm, shardSize } = JSON.parse(opened.manifest()) as Manifest;
+    const plan: Plan = { algorithm, shardSize };
     const options = auditOptions(request, isWhole(request.files, opened));
     const audit = translate(() => opened.audit(options));
     try {

@@ -43,11 +43,11 @@ export function provideWorker(start: () => Worker): void {
 
 /** How to make a worker, if there are to be any, and whether that is the caller's word. */
 export function workerSource(): { readonly start: () => Worker; readonly given: boolean } | undefined {
-  if (givenWorker === false || typeof Worker === "undefined") return undefined;
   const given = givenWorker;
+  if (typeof given === "function") return { start: given, given: true };
+  if (given === false || typeof Worker === "undefined") return undefined;
   if (given === undefined) return ownWorker && { start: ownWorker, given: false };
-  const start = typeof given === "function" ? given : () => new Worker(given, { type: "module" });
-  return { start, given: true };
+  return { start: () => new Worker(given, { type: "module" }), given: true };
 }
 
 /** The Wasm of {@link ready}, for other threads. */

@@ -22,6 +22,7 @@ export class HashWorker {
   readonly #feeds = new Map<number, (block: Uint8Array) => void>();
   #started: { resolve(): void; reject(error: unknown): void } | undefined;
   #lastId = 0;
+  #ended = false;
 
   constructor(worker: Worker, onBytes: (count: number) => void, onBroken: (error: unknown) => void) {
     this.#worker = worker;
@@ -92,6 +93,7 @@ export class HashWorker {
   }
 
   end(): void {
+    this.#ended = true;
     this.#worker.terminate();
     this.#jobs.clear();
     this.#feeds.clear();
@@ -106,6 +108,8 @@ export class HashWorker {
   }
 
   #hear(message: FromWorker): void {
+    // What was under way when it ended.
+    if (this.#ended) return;
     switch (message.type) {
       case "ready":
         this.#started?.resolve();

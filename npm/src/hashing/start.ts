@@ -1,7 +1,10 @@
+import { isBlob } from "../bytes.js";
 import { WorkerError } from "../errors.js";
+import type { Source } from "../types.js";
 import { compiledModule, workerSource } from "../wasm.js";
-import type { Hashing, HashingOptions } from "./hashing.js";
+import type { FileOutcome, Hashing, HashingOptions } from "./hashing.js";
 import { InThreadHashing } from "./in-thread.js";
+import type { Hashed, Plan } from "./plan.js";
 import { WorkerHashing } from "./with-workers.js";
 
 /** Memory that hashing may hold, unless the caller says otherwise. */
@@ -39,6 +42,32 @@ export async function startHashing(
       { cause: error },
     );
   }
+}
+
+/** A Blob of less is hashed before a worker has started. */
+const WORTH_A_WORKER = 8 * 1024 * 1024;
+
+/** Hashes one file. */
+export async function hashOne(plan: Plan, source: Source, signal?: AbortSignal): Promise<Hashed> {
+  let outcome: FileOutcome | undefined;
+  const listener = {
+    signal,
+    onBytes() {},
+    onFile(_: unknown, came: FileOutcome) {
+      outcome = came;
+    },
+  };
+  const large = isBlob(source) && source.size >= WORTH_A_WORKER;
+  const options = { ...listener, ...readLimits({}) };
+  const hashing = large ? await startHashing({}, listener) : new InThreadHashing(options);
+  try {
+    await hashing.add({ path: "", plan, open: () => source });
+    await hashing.finish();
+  } finally {
+    hashing.stop();
+  }
+  if (outcome === undefined || "error" in outcome) throw outcome?.error;
+  return outcome;
 }
 
 /** Refuses limits that nobody could keep. */

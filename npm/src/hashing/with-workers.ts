@@ -1,9 +1,10 @@
-import { blake3Merge } from "#wasm";
-import { abortable, chunks, nextTurn } from "../bytes.js";
+import { blake3Merge, blake3Subtree } from "#wasm";
+import { abortable, chunks, isBlob, nextTurn } from "../bytes.js";
 import type { Source } from "../types.js";
 import { Account } from "./account.js";
 import { Budget } from "./budget.js";
 import { CutFile } from "./cut.js";
+import { createDigester } from "./digests.js";
 import { HashWorker, WORKER_COST } from "./hash-worker.js";
 import type { FileOutcome, FileTask, Hashing, HashingOptions } from "./hashing.js";
 import { isFatal } from "./in-thread.js";
@@ -62,6 +63,7 @@ interface Cut {
 /** Hashes in workers: small pieces together in memory, large ones in the lanes of a vector. */
 export class WorkerHashing implements Hashing {
   readonly engines = new Set<string>();
+  workers = 0;
   readonly budget: Budget;
   readonly #options: HashingOptions;
   readonly #start: StartWorker;
@@ -103,10 +105,6 @@ export class WorkerHashing implements Hashing {
     }
   }
 
-  get workers(): number {
-    return this.#workers.length;
-  }
-
   async add(task: FileTask): Promise<void> {
     await this.#files.begin();
     await this.#opening.begin();
@@ -122,7 +120,7 @@ export class WorkerHashing implements Hashing {
     this.#files.fail(reason);
     this.#opening.fail(reason);
     this.#reading.abort(reason);
-    for (const worker of this.#workers) worker.end();
+    for (const worker of this.#workers.splice(0)) worker.end();
     this.#small.length = 0;
     this.#large.length = 0;
   }
@@ -135,6 +133,7 @@ export class WorkerHashing implements Hashing {
     const broken = (error: unknown) => this.stop(error);
     const added = new HashWorker(worker, this.#options.onBytes, broken);
     this.#workers.push(added);
+    this.workers += 1;
     return added.start(module);
   }
 
@@ -278,11 +277,29 @@ export class WorkerHashing implements Hashing {
   ): Promise<void> {
     const bytes = cuts.reduce((sum, { piece }) => sum + piece.blob.size, 1);
     worker.load += bytes;
-    const results = await job;
+    // A Blob may be one that its host hands to no other thread (Node's Blobs of files).
+    const results = await job.catch(() => Promise.all(cuts.map(({ piece }) => this.#hashHere(piece))));
     worker.load -= bytes;
     release();
     this.#give(cost);
     for (const [index, cut] of cuts.entries()) this.#settle(cut, results[index]);
+  }
+
+  async #hashHere({ blob, algorithm, subtreeAt }: Piece): Promise<PieceResult> {
+    try {
+      if (subtreeAt !== undefined) {
+        return { digest: blake3Subtree(subtreeAt, new Uint8Array(await blob.arrayBuffer())) };
+      }
+      const digests = new FileDigests({ algorithm }, () => createDigester(algorithm));
+      for await (const chunk of chunks(blob, this.#reading.signal)) {
+        await digests.push(chunk);
+        this.#options.onBytes(chunk.byteLength);
+      }
+      const [digest = new Uint8Array()] = (await digests.finish()).digests;
+      return { digest };
+    } catch (error) {
+      return { error };
+    }
   }
 
   #settle({ file, index }: Cut, result: PieceResult | undefined): void {
@@ -321,8 +338,4 @@ export class WorkerHashing implements Hashing {
     this.budget.give(bytes);
     this.#dispatch();
   }
-}
-
-function isBlob(source: unknown): source is Blob {
-  return /^\[object (Blob|File)\]$/.test(Object.prototype.toString.call(source));
 }
