@@ -1,6 +1,7 @@
 import type { Opened } from "#wasm";
 import { checkedStream } from "./checked-stream.js";
 import { fromJson, translate, VerifyError } from "./errors.js";
+import { FileCheck } from "./file-check.js";
 import { Check, type CheckStatus } from "./hashing/check.js";
 import { type Hashed, joined, type Plan } from "./hashing/plan.js";
 import { hashOne } from "./hashing/start.js";
@@ -9,7 +10,9 @@ import type {
   CheckOptions,
   Manifest,
   OpenRequest,
+  Policy,
   Publisher,
+  ReportOnlyPolicy,
   SignatureValid,
   SignedFile,
   Source,
@@ -19,7 +22,8 @@ import type {
  * Opens a bundle whose signature holds, to check single files with. Throws a {@link VerifyError} when the
  * signature does not hold.
  *
- * What it gives says nothing about a model as a whole: for that there is {@link verify}.
+ * What it gives says nothing about a model as a whole: for that there is {@link verify}. By a policy that only
+ * reports it gives a {@link ReportedModel}, which checks no files.
  *
  * @example
  * import { readFile } from "node:fs/promises";
@@ -28,22 +32,52 @@ import type {
  * const signed = await openBundle({ bundle: await readFile("model.sig"), policy });
  * console.log(signed.signer.key, signed.files.length);
  */
-export async function openBundle(request: OpenRequest): Promise<SignedModel> {
+export async function openBundle(request: OpenRequest & { readonly policy: Policy }): Promise<SignedModel>;
+export async function openBundle(
+  request: OpenRequest & { readonly policy: ReportOnlyPolicy },
+): Promise<ReportedModel>;
+export async function openBundle(request: OpenRequest): Promise<SignedModel | ReportedModel>;
+export async function openBundle(request: OpenRequest): Promise<SignedModel | ReportedModel> {
   requireObject(request, "openBundle");
   const opened = await open(request);
+  let keep = false;
   try {
     const error = opened.error();
     if (error !== undefined) throw fromJson(error);
-    return new SignedModel(opened, JSON.parse(translate(() => opened.manifest())));
-  } catch (error) {
-    opened.free();
-    throw error;
+    const manifest: Manifest = JSON.parse(translate(() => opened.manifest()));
+    if (opened.isReport()) return new ReportedModel(manifest);
+    const signed = new SignedModel(opened, manifest);
+    keep = true;
+    return signed;
+  } finally {
+    if (!keep) opened.free();
   }
 }
 
 /** Who signed, and how that is known. */
 export interface Signer extends SignatureValid {
   readonly publisher: Publisher;
+}
+
+/**
+ * What a signature that holds says, by a signer whom nobody expected: to be shown. Made by {@link openBundle}.
+ */
+export class ReportedModel {
+  /** Who signed. */
+  readonly signer: Signer;
+  readonly model: Manifest["model"];
+  /** The files that the signature covers. */
+  readonly files: readonly SignedFile[];
+  /** What the signature says of the model as a whole. */
+  readonly manifest: Manifest;
+
+  /** @internal */
+  constructor(manifest: Manifest) {
+    this.manifest = manifest;
+    this.signer = { ...manifest.signature, publisher: manifest.publisher };
+    this.model = manifest.model;
+    this.files = manifest.files;
+  }
 }
 
 /** A model whose signature holds; its files have yet to be checked. Made by {@link openBundle}. */
@@ -93,6 +127,35 @@ export class SignedModel {
   ): Promise<{ readonly path: string; readonly status: "ok" | "changed" }> {
     this.#require(path);
     return { path, status: this.#compare(path, await hashOne(this.#plan, source, options.signal)) };
+  }
+
+  /**
+   * Begins to check a file whose bytes come piece by piece. Given a state that was saved, it goes on from there:
+   * a download that was broken off need not be read again.
+   *
+   * @example
+   * import { readFile } from "node:fs/promises";
+   * import { openBundle } from "modelseal";
+   * const policy = { method: "key", publicKey: await readFile("key.pem", "utf8") };
+   * const signed = await openBundle({ bundle: await readFile("model.sig"), policy });
+   * const bytes = await readFile("model/config.json");
+   * const begun = signed.checkFile("config.json");
+   * begun.push(bytes.subarray(0, 10));
+   * const state = begun.save(); // to be kept, with how far the download was
+   * const resumed = signed.checkFile("config.json", { resume: state });
+   * resumed.push(bytes.subarray(resumed.length));
+   * console.log(resumed.finish().status); // ok
+   */
+  checkFile(path: string, options: { readonly resume?: Uint8Array | undefined } = {}): FileCheck {
+    this.#require(path);
+    const { resume } = options;
+    if (resume !== undefined && !(resume instanceof Uint8Array)) {
+      throw new TypeError("resume must be a Uint8Array");
+    }
+    const check = translate(() =>
+      resume === undefined ? this.#opened.check(path) : this.#opened.restore(path, resume),
+    );
+    return new FileCheck(path, check);
   }
 
   /**

@@ -1,8 +1,9 @@
 import type { Audit, Opened } from "#wasm";
+import type { ArtifactVerdict } from "./artifact.js";
 import { abortable, closeIterator } from "./bytes.js";
 import { misuse, translate, VerifyError } from "./errors.js";
 import type { FileOutcome, Hashing } from "./hashing/hashing.js";
-import { joined, type Plan } from "./hashing/plan.js";
+import { type Algorithm, joined, type Plan } from "./hashing/plan.js";
 import { readLimits, startHashing } from "./hashing/start.js";
 import { open, requireObject } from "./opened.js";
 import { ProgressMeter } from "./progress.js";
@@ -49,13 +50,13 @@ export async function verify(request: VerifyRequest): Promise<Verdict> {
       totalBytes: request.files.totalBytes,
       totalFiles: opened.fileCount(),
     });
-    const { algorithm, shardSize } = JSON.parse(opened.manifest()) as Manifest;
-    const plan: Plan = { algorithm, shardSize };
     const options = auditOptions(request, isWhole(request.files, opened));
     const audit = translate(() => opened.audit(options));
     try {
+      const plan = { algorithm: audit.algorithm() as Algorithm, shardSize: audit.shardSize() };
       const diagnostics = await new ModelAudit(audit, plan, request, meter).run();
-      const verdict = translate(() => audit.finish(JSON.stringify(diagnostics)));
+      audit.diagnose(JSON.stringify(diagnostics));
+      const verdict = translate(() => audit.finish());
       meter.finish();
       return JSON.parse(verdict);
     } finally {
@@ -77,17 +78,20 @@ export async function verify(request: VerifyRequest): Promise<Verdict> {
  * const policy = { method: "key", publicKey: await readFile("key.pem", "utf8") };
  * assertVerified(await verify({ bundle, policy, files: await fromDirectory("model") }));
  */
-export function assertVerified(verdict: Verdict): void {
+export function assertVerified(verdict: Verdict | ArtifactVerdict): void {
   if (verdict.outcome === "verified") return;
-  const { signature } = verdict;
+  const { signature, publisher } = verdict;
   if (signature.status === "invalid") {
     const { code, stage, message } = signature.error;
     throw new VerifyError(code, stage, message);
   }
   const [code = "file-not-checked"] = verdict.reasons;
+  if (publisher.status === "unexpected") {
+    throw new VerifyError(code, "publisher", "the signer is not one of those whom the policy expects");
+  }
   // Every other reason of a valid signature is one of the files.
   const stage: Stage = code === "single-file-invalid" ? "manifest" : "files";
-  throw new VerifyError(code, stage, `the model is not verified: ${verdict.reasons.join(", ")}`);
+  throw new VerifyError(code, stage, `it is not verified: ${verdict.reasons.join(", ")}`);
 }
 
 function requireFiles(files: unknown): asserts files is ModelFiles {

@@ -25,16 +25,20 @@ async function handle(message: ToWorker): Promise<void> {
   switch (message.type) {
     case "start":
       glue.initSync({ module: message.module });
-      return post({ type: "ready" });
+      post({ type: "ready" });
+      break;
     case "group":
-      return done(message.id, await hashGroup(glue, message.pieces, buffers, onBytes));
+      done(message.id, await hashGroup(glue, message.pieces, buffers, onBytes));
+      break;
     case "stream":
-      return done(message.id, [await result(hashPiece(message.piece))]);
+      done(message.id, [await result(hashPiece(message.piece))]);
+      break;
     case "feed":
       feeds.set(message.id, new glue.Hasher(message.algorithm));
-      return;
+      break;
     case "block":
-      return feed(message.id, message.block);
+      feed(message.id, message.block);
+      break;
   }
 }
 
@@ -58,7 +62,8 @@ function feed(id: number, block: Uint8Array | null): void {
     feeds.delete(id);
     const digest = hasher.finish();
     hasher.free();
-    return done(id, [{ digest }]);
+    done(id, [{ digest }]);
+    return;
   }
   hasher.push(block);
   onBytes(block.byteLength);

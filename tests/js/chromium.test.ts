@@ -63,7 +63,10 @@ describe("Chromium: hashing in workers", () => {
       await writeFile(path, "");
       await truncate(path, size);
     }
-    await page.setInputFiles("#files", paths.map(({ path }) => path));
+    await page.setInputFiles(
+      "#files",
+      paths.map(({ path }) => path),
+    );
     // A file that changed since it was chosen cannot be read any more.
     for (const { path } of paths) await appendFile(path, "more");
   });

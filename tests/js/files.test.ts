@@ -116,7 +116,8 @@ describe("a Node directory", () => {
     const changing = (found as FileEntry[]).map((entry) => ({
       ...entry,
       async *open() {
-        for await (const chunk of (await entry.open?.()) as AsyncIterable<Uint8Array>) {
+        const chunks = (await entry.open?.()) as AsyncIterable<Uint8Array>;
+        for await (const chunk of chunks) {
           yield chunk;
           if (entry.path === "b/c.txt") appendFileSync(join(root, "b/c.txt"), "more");
         }

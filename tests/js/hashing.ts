@@ -5,8 +5,8 @@ import type { FileOutcome, FileTask, Hashing } from "../../npm/dist/hashing/hash
 import { InThreadHashing } from "../../npm/dist/hashing/in-thread.js";
 import type { Plan } from "../../npm/dist/hashing/plan.js";
 import { WorkerHashing } from "../../npm/dist/hashing/with-workers.js";
-import { compiledModule } from "../../npm/dist/wasm.js";
 import type { Source } from "../../npm/dist/types.js";
+import { compiledModule } from "../../npm/dist/wasm.js";
 
 const MIB = 1024 * 1024;
 
@@ -45,7 +45,10 @@ class Run {
         this.outcomes.set(path, outcome);
       },
     };
-    const hashing = await WorkerHashing.start(options, () => ({ worker: this.#worker(), module: compiledModule() }));
+    const hashing = await WorkerHashing.start(options, () => ({
+      worker: this.#worker(),
+      module: compiledModule(),
+    }));
     this.hashing = hashing;
     return hashing;
   }
@@ -186,9 +189,9 @@ export const HASHING: Readonly<Record<string, { readonly run: Scenario; readonly
       for (const mib of [16, 33, 64]) {
         const run = new Run(start);
         const hashing = await run.begin({ concurrency: 8, memoryBudget: mib * MIB });
-        const forms = FORMS.map((form, index) =>
+        const forms = FORMS.flatMap((form, index) =>
           files.filter((_, i) => i % FORMS.length === index).map((file) => ({ file, form })),
-        ).flat();
+        );
         for (const { file, form } of shuffled(forms, mib)) {
           await hashing.add({ path: file.path, plan: file.plan, open: () => form(file.bytes) });
         }

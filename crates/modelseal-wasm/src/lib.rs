@@ -3,81 +3,14 @@
 //! It is internal to the npm package, which owns every handle and frees it. What is `Err` here is
 //! thrown there, as the JSON text of [`Error::to_json`]. Options come, and verdicts go, as JSON.
 
+mod artifact;
 mod hashing;
+mod opened;
 mod options;
+mod roots;
 
-use modelseal::{
-    Bundle, Disposition, EntryKind, Error, FileStatus, Limits, Manifest, Policy, Verdict,
-};
+use modelseal::{Disposition, EntryKind, Error, FileStatus, Limits, Method};
 use wasm_bindgen::prelude::*;
-
-/// A bundle that was parsed and verified, or rejected.
-#[wasm_bindgen]
-pub struct Opened {
-    /// There until an audit takes it: a second copy could be large.
-    manifest: Option<Manifest>,
-    /// The error and the verdict, as JSON.
-    rejected: Option<(String, String)>,
-}
-
-#[wasm_bindgen]
-impl Opened {
-    /// Parses and verifies `bundle`. Throws for a policy or options that cannot be used.
-    #[wasm_bindgen(constructor)]
-    pub fn new(bundle: &[u8], policy: &str, options: &str) -> Result<Self, JsValue> {
-        let (clock, expectation) = options::open(options).map_err(thrown)?;
-        let policy = Policy::from_json(policy).map_err(thrown)?;
-        let policy = policy.with_expectation(expectation);
-        let verified = Bundle::parse(bundle, &Limits::default())
-            .and_then(|parsed| parsed.verify(&policy, clock)?.manifest());
-        let rejected = verified.as_ref().err().map(|error| {
-            let verdict = Verdict::rejected(*error, bundle, &policy, clock);
-            (error.to_json(), verdict.to_json())
-        });
-        let manifest = verified.ok();
-        Ok(Self { manifest, rejected })
-    }
-
-    /// Why the bundle was rejected, as JSON.
-    pub fn error(&self) -> Option<String> {
-        Some(self.rejected.as_ref()?.0.clone())
-    }
-
-    /// The verdict on a rejected bundle, as JSON.
-    pub fn rejected(&self) -> Option<String> {
-        Some(self.rejected.as_ref()?.1.clone())
-    }
-
-    /// The signed manifest, as JSON.
-    pub fn manifest(&self) -> Result<String, JsValue> {
-        self.signed().map(Manifest::to_json)
-    }
-
-    /// How many files were signed.
-    #[wasm_bindgen(js_name = fileCount)]
-    pub fn file_count(&self) -> Result<usize, JsValue> {
-        self.signed().map(|manifest| manifest.files().len())
-    }
-
-    /// Begins an audit, which takes the manifest.
-    pub fn audit(&mut self, options: &str) -> Result<Audit, JsValue> {
-        let options = options::audit(options).map_err(thrown)?;
-        let manifest = self.manifest.take().ok_or_else(no_manifest)?;
-        let inner = Some(manifest.audit(options));
-        Ok(Audit { inner })
-    }
-
-    /// A check of one file, apart from an audit.
-    pub fn check(&self, path: &str) -> Result<FileCheck, JsValue> {
-        let check = self.signed()?.check(path);
-        let inner = Some(check.ok_or_else(|| thrown(Error::FileUnsigned))?);
-        Ok(FileCheck { inner })
-    }
-
-    fn signed(&self) -> Result<&Manifest, JsValue> {
-        self.manifest.as_ref().ok_or_else(no_manifest)
-    }
-}
 
 /// An audit of one model.
 #[wasm_bindgen]
@@ -123,6 +56,26 @@ impl Audit {
         self.open()?.record(checked).map(status).map_err(thrown)
     }
 
+    /// The algorithm by which the files were signed.
+    pub fn algorithm(&mut self) -> Result<String, JsValue> {
+        Ok(self.open()?.manifest().algorithm().name().into())
+    }
+
+    /// The length of a shard in bytes, where the files were signed in shards.
+    #[wasm_bindgen(js_name = shardSize)]
+    pub fn shard_size(&mut self) -> Result<Option<f64>, JsValue> {
+        Ok(match self.open()?.manifest().method() {
+            Method::Files => None,
+            Method::Shards { size } => Some(number(size)),
+        })
+    }
+
+    /// Takes the digests of a file of `length` bytes, one after the other.
+    pub fn hashed(&mut self, path: &str, digests: &[u8], length: f64) -> Result<String, JsValue> {
+        let status = self.open()?.hashed(path, digests, whole(length));
+        status.map(self::status).map_err(thrown)
+    }
+
     /// Takes the digest that a listing claims of an announced file.
     pub fn listing(&mut self, path: &str, digest: &str) -> Result<String, JsValue> {
         self.open()?
@@ -140,6 +93,13 @@ impl Audit {
     #[wasm_bindgen(js_name = refuseSymlink)]
     pub fn refuse_symlink(&mut self, path: &str) -> Result<(), JsValue> {
         self.open()?.refuse_symlink(path).map_err(thrown)
+    }
+
+    /// States how the files were hashed, as JSON.
+    pub fn diagnose(&mut self, diagnostics: &str) -> Result<(), JsValue> {
+        let diagnostics = options::diagnostics(diagnostics).map_err(thrown)?;
+        self.open()?.diagnose(diagnostics);
+        Ok(())
     }
 
     /// The verdict, as JSON. The audit is over then.
@@ -166,6 +126,16 @@ impl FileCheck {
         let check = self.inner.as_mut().ok_or_else(over)?;
         check.push(chunk);
         Ok(())
+    }
+
+    /// The state, from which `Opened.restore` goes on.
+    pub fn save(&self) -> Result<Vec<u8>, JsValue> {
+        Ok(self.inner.as_ref().ok_or_else(over)?.save())
+    }
+
+    /// How many bytes it has seen.
+    pub fn length(&self) -> Result<f64, JsValue> {
+        Ok(number(self.inner.as_ref().ok_or_else(over)?.length()))
     }
 
     /// Ends a check that belongs to no audit: `ok` or `changed`.
@@ -213,12 +183,14 @@ fn whole(size: f64) -> u64 {
     size as u64
 }
 
-fn over() -> JsValue {
-    usage("this audit or check is over")
+/// A length, which JavaScript holds exactly up to 2^53.
+#[allow(clippy::as_conversions, reason = "longer files are nowhere")]
+fn number(length: u64) -> f64 {
+    length as f64
 }
 
-fn no_manifest() -> JsValue {
-    usage("the bundle was rejected, or its audit has begun")
+fn over() -> JsValue {
+    usage("this audit or check is over")
 }
 
 fn usage(what: &'static str) -> JsValue {

@@ -114,18 +114,20 @@ export class HashWorker {
       case "ready":
         this.#started?.resolve();
         this.#started = undefined;
-        return;
+        break;
       case "bytes":
-        return this.#onBytes(message.count);
+        this.#onBytes(message.count);
+        break;
       case "block":
-        return this.#feeds.get(message.id)?.(message.block);
-      case "done": {
-        const resolve = this.#jobs.get(message.id);
+        this.#feeds.get(message.id)?.(message.block);
+        break;
+      case "done":
+        this.#jobs.get(message.id)?.(message.results);
         this.#jobs.delete(message.id);
-        return resolve?.(message.results);
-      }
+        break;
       case "broken":
-        return this.#break(message.error);
+        this.#break(message.error);
+        break;
     }
   }
 

@@ -140,7 +140,8 @@ export class WorkerHashing implements Hashing {
   async #open(task: FileTask): Promise<void> {
     try {
       const source = await abortable(task.open(), this.#reading.signal);
-      if (isBlob(source)) this.#queue({ task, cut: new CutFile(source, task.plan, this.#inMemory), pending: 0 });
+      if (isBlob(source))
+        this.#queue({ task, cut: new CutFile(source, task.plan, this.#inMemory), pending: 0 });
       else this.#done(task, await this.#feed(task, source));
     } catch (error) {
       if (isFatal(error)) this.stop(error);
@@ -233,7 +234,10 @@ export class WorkerHashing implements Hashing {
     const [first] = this.#small;
     if (first === undefined || worker.groups >= GROUPS) return false;
     const share = this.#smallBytes / (GROUPS * this.#most);
-    const most = Math.max(first.cut.nextSize, Math.min(GROUP_MOST, this.#inMemory, Math.max(GROUP_LEAST, share)));
+    const most = Math.max(
+      first.cut.nextSize,
+      Math.min(GROUP_MOST, this.#inMemory, Math.max(GROUP_LEAST, share)),
+    );
     if (!this.budget.take(2 * most)) return false;
     const group = this.#cutGroup(most);
     for (const { piece } of group) this.engines.add(piece.algorithm === "sha256" ? "subtle" : "wasm");

@@ -25,6 +25,8 @@ export class Bench {
 
   add(entry: Entry): void {
     this.entries.push(entry);
-    console.log(`${entry.name}: ${entry.ratio.toFixed(2)} (${entry.interval.map((x) => x.toFixed(2)).join("-")})`);
+    console.log(
+      `${entry.name}: ${entry.ratio.toFixed(2)} (${entry.interval.map((x) => x.toFixed(2)).join("-")})`,
+    );
   }
 }

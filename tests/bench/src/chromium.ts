@@ -89,7 +89,10 @@ async function benchLargeFile(bench: Bench, page: Page): Promise<void> {
   if (!["file-2g-chromium", "files-4-chromium"].some((name) => bench.wants(name))) return;
   const gib = bench.quick ? 0.5 : 2;
   const whole = await largeFiles(1, gib * 1024 * MIB);
-  await page.setInputFiles("#files", whole.files.map((name) => `${whole.folder}/${name}`));
+  await page.setInputFiles(
+    "#files",
+    whole.files.map((name) => `${whole.folder}/${name}`),
+  );
   await bench.compare({
     name: "file-2g-chromium",
     what: `a file of ${gib} GiB from disk, SHA-256, end to end, against the kernel's rate in memory`,
@@ -98,7 +101,10 @@ async function benchLargeFile(bench: Bench, page: Page): Promise<void> {
     peer: () => call(page, { kernel: "ours", algorithm: "sha256", bytes: (bench.quick ? 128 : 512) * MIB }),
   });
   const four = await largeFiles(4, (bench.quick ? 64 : 256) * MIB);
-  await page.setInputFiles("#files", four.files.map((name) => `${four.folder}/${name}`));
+  await page.setInputFiles(
+    "#files",
+    four.files.map((name) => `${four.folder}/${name}`),
+  );
   await bench.compare({
     name: "files-4-chromium",
     what: "four large files from disk, SHA-256, end to end: two workers against one",

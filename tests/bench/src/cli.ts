@@ -26,7 +26,13 @@ export async function benchCli(bench: Bench): Promise<void> {
   const gib = model.bytes / 1024 / MIB;
   const ours = () =>
     run(process.env["MODELSEAL_CLI"] ?? repository("target/release/modelseal"), [
-      "verify", "key", model.folder, "--signature", signature, "--public-key", key,
+      "verify",
+      "key",
+      model.folder,
+      "--signature",
+      signature,
+      "--public-key",
+      key,
     ]);
   const rates = (cost: Cost, kind: keyof Cost) => model.bytes / 1e6 / cost[kind];
   const python = process.env["MODELSEAL_PYTHON"] ?? repository("target/python/bin/python");
@@ -39,7 +45,15 @@ export async function benchCli(bench: Bench): Promise<void> {
       peer: async () =>
         rates(
           run(python, [
-            "-m", "model_signing", "verify", "key", model.folder, "--signature", signature, "--public-key", key,
+            "-m",
+            "model_signing",
+            "verify",
+            "key",
+            model.folder,
+            "--signature",
+            signature,
+            "--public-key",
+            key,
           ]),
           "wall",
         ),

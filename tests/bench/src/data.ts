@@ -24,7 +24,10 @@ export async function largeFiles(count: number, size: number): Promise<Model> {
 }
 
 async function largeFile(path: string, size: number): Promise<string> {
-  const there = await stat(path).then(({ size }) => size, () => -1);
+  const there = await stat(path).then(
+    ({ size }) => size,
+    () => -1,
+  );
   const write = there === size ? undefined : await open(path, "w");
   const read = write === undefined ? await open(path) : undefined;
   const hash = createHash("sha256");

@@ -29,7 +29,9 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(SUITES)) {
   const entries = await suite({ quick, only });
   console.log(`\n${table(entries)}\n`);
   const missed = entries.filter((entry) => holds(entry) === false).map((entry) => entry.name);
-  console.log(missed.length === 0 ? `${name}: every bar measured holds` : `${name}: missed ${missed.join(", ")}`);
+  console.log(
+    missed.length === 0 ? `${name}: every bar measured holds` : `${name}: missed ${missed.join(", ")}`,
+  );
   // A part of the suite is no result of the suite.
   const file = `${out}/${name}${only === undefined ? "" : ".part"}.json`;
   await writeFile(file, `${JSON.stringify(entries, undefined, 2)}\n`);

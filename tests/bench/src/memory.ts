@@ -14,7 +14,10 @@ export async function benchMemory(bench: Bench, browser: Browser): Promise<void>
   if (!bench.wants("memory-chromium")) return;
   const small = await grown(browser, (bench.quick ? 0.5 : 1) * 1024 * MIB);
   const large = await grown(browser, (bench.quick ? 2 : 8) * 1024 * MIB);
-  for (const [name, mib] of [["memory-1g-chromium", small], ["memory-8g-chromium", large]] as const) {
+  for (const [name, mib] of [
+    ["memory-1g-chromium", small],
+    ["memory-8g-chromium", large],
+  ] as const) {
     bench.add({
       name,
       what: `the renderer's memory above idle, within the budget of ${BUDGET} MiB`,
@@ -47,7 +50,10 @@ export async function benchMemory(bench: Bench, browser: Browser): Promise<void>
 async function grown(browser: Browser, size: number): Promise<number> {
   const model = await sparseFile(size);
   const page = await browser.open();
-  await page.setInputFiles("#files", model.files.map((name) => `${model.folder}/${name}`));
+  await page.setInputFiles(
+    "#files",
+    model.files.map((name) => `${model.folder}/${name}`),
+  );
   await sleep(2000);
   const pids = await browser.renderers(page);
   const idle = resident(pids);

@@ -33,7 +33,10 @@ export async function benchNode(bench: Bench): Promise<void> {
       peer: () => kernels.hashWasm(algorithm, bytes),
     });
   }
-  for (const [algorithm, name] of [["sha256", "sha256"], ["blake2b", "blake2b512"]] as const) {
+  for (const [algorithm, name] of [
+    ["sha256", "sha256"],
+    ["blake2b", "blake2b512"],
+  ] as const) {
     await bench.compare({
       name: `${algorithm}-native-node`,
       what: `${algorithm}, Node's createHash, which is what runs there, against our Wasm`,

@@ -17,7 +17,14 @@ export function table(entries: readonly Entry[]): string {
   const head = ["name", "ours", "peer", "unit", "ratio", "interval", "runs", "bar", "", "what"];
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ").trimEnd()).join("\n");
+  return all
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }
 
 function verdict(entry: Entry): string {

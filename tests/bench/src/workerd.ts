@@ -59,7 +59,10 @@ function serve(block: Buffer, bytes: number): Promise<Server> {
 }
 
 async function post(worker: Miniflare, input: unknown): Promise<unknown> {
-  const response = await worker.dispatchFetch("http://worker/", { method: "POST", body: JSON.stringify(input) });
+  const response = await worker.dispatchFetch("http://worker/", {
+    method: "POST",
+    body: JSON.stringify(input),
+  });
   if (response.status !== 200) throw new Error(await response.text());
   return response.json();
 }

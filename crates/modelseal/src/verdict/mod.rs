@@ -18,7 +18,7 @@ use frame::Frame;
 pub(crate) use signer::{ChainAnswer, ErrorAnswer, Model, Publisher, ValidSignature};
 
 use crate::{
-    audit::Audit,
+    audit::{Audit, Diagnostics},
     bundle::Bundle,
     clock::Clock,
     envelope::{Context, Form},
@@ -50,6 +50,8 @@ pub struct Verdict {
     bytes: Bytes,
     model: Option<Model>,
     notes: Vec<&'static str>,
+    /// How the files were hashed; `None` where the host did not say.
+    diagnostics: Option<Diagnostics>,
     #[serde(flatten)]
     frame: Frame,
 }
@@ -110,6 +112,7 @@ impl Verdict {
             bytes: Bytes::not_hashed(),
             model: None,
             notes: Vec::new(),
+            diagnostics: None,
             frame,
         }
     }
@@ -135,6 +138,7 @@ impl Verdict {
             bytes,
             model: Some(Model::of(&manifest.listing)),
             notes: notes(manifest),
+            diagnostics: audit.diagnostics.clone(),
             frame: Frame::of(&manifest.context, Some(signer)),
         }
     }

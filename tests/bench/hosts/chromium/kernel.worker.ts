@@ -1,4 +1,13 @@
-import { type Algorithm, agree, fourLanes, hashWasm, load, noble, ours, webCrypto } from "../../src/kernels.js";
+import {
+  type Algorithm,
+  agree,
+  fourLanes,
+  hashWasm,
+  load,
+  noble,
+  ours,
+  webCrypto,
+} from "../../src/kernels.js";
 
 /** A kernel, and how many bytes it is to hash. */
 export interface KernelCall {

@@ -57,7 +57,10 @@ async function verifyChosen(
   const verdict = await verify({ ...signed, files: model, concurrency: options.concurrency });
   const milliseconds = performance.now() - began;
   if (verdict.outcome !== (options.expected ?? "verified")) throw new Error(verdict.reasons.join());
-  return rate(files.reduce((sum, { size }) => sum + size, 0), milliseconds);
+  return rate(
+    files.reduce((sum, { size }) => sum + size, 0),
+    milliseconds,
+  );
 }
 
 /** The peer: two plain workers, each with eight files at a time. */
@@ -65,11 +68,19 @@ async function plainDigests(id: string): Promise<number> {
   const files = chosen(id);
   const began = performance.now();
   const digests = await Promise.all(
-    digestWorkers.map((worker, index) => ask<string[]>(worker, files.filter((_, i) => i % 2 === index))),
+    digestWorkers.map((worker, index) =>
+      ask<string[]>(
+        worker,
+        files.filter((_, i) => i % 2 === index),
+      ),
+    ),
   );
   const milliseconds = performance.now() - began;
   if (digests.flat().length !== files.length) throw new Error("a digest is missing");
-  return rate(files.reduce((sum, { size }) => sum + size, 0), milliseconds);
+  return rate(
+    files.reduce((sum, { size }) => sum + size, 0),
+    milliseconds,
+  );
 }
 
 Object.assign(globalThis, { kernel, kernelInTwo, plainDigests, verifyChosen });
