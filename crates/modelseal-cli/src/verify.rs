@@ -6,8 +6,7 @@ use std::{
 };
 
 use modelseal::{
-    AuditOptions, Bundle, Clock, Error, Limits, Manifest, Outcome, Policy, SignedFile, UnixTime,
-    Verdict,
+    AuditOptions, Bundle, Clock, Limits, Manifest, Outcome, Policy, SignedFile, UnixTime, Verdict,
 };
 
 use crate::{
@@ -44,7 +43,7 @@ pub fn run(method: &Verify) -> Result<u8, Failure> {
             }
             verify(policy, common)
         }
-        Verify::Sigstore { .. } => Err(Error::MethodUnsupported.into()),
+        Verify::Sigstore { .. } => Err(keyless()),
     }
 }
 
@@ -59,7 +58,7 @@ pub fn conformance(arguments: VerifyModel) -> Result<u8, Failure> {
             let anchors = input::anchors(arguments.cert_chain.iter().map(PathBuf::as_path))?;
             Policy::certificate(anchors).with_digests_v01()
         }
-        (Method::Sigstore, _) => return Err(Error::MethodUnsupported.into()),
+        (Method::Sigstore, _) => return Err(keyless()),
         (Method::Key, None) => {
             return Err(Failure::new("usage-invalid", "--public-key is missing"));
         }
@@ -77,6 +76,13 @@ pub fn conformance(arguments: VerifyModel) -> Result<u8, Failure> {
         format: Format::Text,
     };
     verify(policy, &common)
+}
+
+fn keyless() -> Failure {
+    Failure::new(
+        "method-unsupported",
+        "keyless (Sigstore) signatures cannot be verified yet",
+    )
 }
 
 fn verify(policy: Policy, common: &Common) -> Result<u8, Failure> {

@@ -12,7 +12,7 @@ pub use check::{CheckedFile, FileCheck};
 
 use crate::{
     error::Error,
-    manifest::{Content, IgnoreBasis, Manifest, find_above, ignore_rule, path},
+    manifest::{Content, IgnoreBasis, Manifest, ReportedManifest, find_above, ignore_rule, path},
 };
 
 /// What the caller asks of an audit, and what the host can see.
@@ -160,6 +160,13 @@ impl Manifest {
     /// A check of one file, apart from an audit of the whole model.
     pub fn check(&self, path: &str) -> Option<FileCheck> {
         FileCheck::of(self, path)
+    }
+}
+
+impl ReportedManifest {
+    /// Begins to hold a model's files against the list. The verdict is never `verified`.
+    pub fn audit(self, options: AuditOptions) -> Audit {
+        self.0.audit(options)
     }
 }
 

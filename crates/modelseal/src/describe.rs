@@ -9,11 +9,11 @@ use modelseal_hash::Hex;
 use serde::Serialize;
 
 use crate::{
-    bundle::{Bundle, Material},
+    bundle::{self, Bundle, Material},
     envelope::Form,
     error::Error,
     limits::Limits,
-    manifest::{Content, Listing, Manifest, Method},
+    manifest::{Content, Listing, Manifest, Method, ReportedManifest},
     signer::ChainLink,
     verdict::{ChainAnswer, ErrorAnswer, Model, Publisher, ValidSignature},
     x509::Certificate,
@@ -81,6 +81,13 @@ impl<'m> ListingAnswer<'m> {
     }
 }
 
+impl ReportedManifest {
+    /// The signer and the list of files, on one line. The publisher is `unchecked`.
+    pub fn to_json(&self) -> String {
+        self.0.to_json()
+    }
+}
+
 impl Manifest {
     /// The signer, the publisher and the list of files, on one line.
     pub fn to_json(&self) -> String {
@@ -93,8 +100,8 @@ impl Manifest {
         }
         let answer = Answer {
             listing: ListingAnswer::of(&self.listing),
-            signature: ValidSignature::of(self),
-            publisher: Publisher::of(&self.signer),
+            signature: ValidSignature::of(&self.signer, self.form),
+            publisher: Publisher::of(&self.signer, self.context.publisher),
         };
         serde_json::to_string(&answer).unwrap_or_default()
     }
@@ -128,11 +135,10 @@ impl Claimed {
 /// Those of [`Bundle::parse`].
 pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Claimed, Error> {
     let bundle = Bundle::parse(bytes, limits)?;
-    // Nobody knows which form was signed before the signature holds: try both.
-    let listing = Listing::read(&bundle.envelope.payload, Form::V1, limits);
-    let listing = listing.or_else(|error| {
-        Listing::read(&bundle.envelope.payload, Form::DigestsV01, limits).map_err(|_| error)
-    });
+    let listing = match &bundle.content {
+        bundle::Content::Envelope(envelope) => Some(read_listing(&envelope.payload, limits)),
+        bundle::Content::Message(_) => None,
+    };
     let answer = ClaimedAnswer {
         verified: false,
         claimed: Claims {
@@ -143,16 +149,28 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Claimed, Error> {
                 _ => None,
             },
             certificates: certificates(&bundle.material),
-            log_entries: bundle.log_entries,
-            timestamps: bundle.timestamps,
-            statement: listing.as_ref().ok().map(ListingAnswer::of),
-            statement_error: listing.as_ref().err().map(|error| ErrorAnswer::of(*error)),
+            log_entries: bundle.log_entries.len(),
+            timestamps: bundle.timestamps.len(),
+            statement: listing
+                .as_ref()
+                .and_then(|listing| listing.as_ref().ok())
+                .map(ListingAnswer::of),
+            statement_error: listing
+                .as_ref()
+                .and_then(|listing| listing.as_ref().err())
+                .map(|error| ErrorAnswer::of(*error)),
         },
         bundle: Hex(&bundle.sha256).to_string(),
     };
     Ok(Claimed {
         json: serde_json::to_string(&answer).unwrap_or_default(),
     })
+}
+
+/// Nobody knows which form was signed before the signature holds: both are tried.
+fn read_listing(payload: &[u8], limits: &Limits) -> Result<Listing, Error> {
+    Listing::read(payload, Form::V1, limits)
+        .or_else(|error| Listing::read(payload, Form::DigestsV01, limits).map_err(|_| error))
 }
 
 #[derive(Serialize)]

@@ -1,16 +1,18 @@
-//! The DSSE envelope: its signature over the PAE (DSSE v1.0 "protocol").
+//! The DSSE envelope of a model: whose signature it has, in which form.
 
 use alloc::{format, vec::Vec};
 
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    bundle::{Bundle, Envelope, PAYLOAD_TYPE},
+    bundle::{Bundle, Content, PAYLOAD_TYPE},
     clock::Clock,
+    content::Signed,
     error::Error,
     limits::Limits,
-    policy::{Expectation, Policy},
-    signer::{DigestsV01, Signer},
+    policy::{Expectation, Policy, ReportOnly},
+    signer::{DigestsV01, Signer, UseOfHint},
+    trust::TrustRoot,
 };
 
 /// Which signed form a payload has.
@@ -47,56 +49,102 @@ pub(crate) struct Context {
     pub(crate) media_type: Option<&'static str>,
     pub(crate) expectation: Expectation,
     pub(crate) clock: Clock,
+    /// What log entries and timestamps were checked with.
+    pub(crate) trust_root: Option<TrustRoot>,
+    pub(crate) publisher: PublisherCheck,
 }
+
+/// Was the signer compared with somebody whom the caller expects?
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum PublisherCheck {
+    Expected,
+    Unchecked,
+}
+
+/// A payload whose signature holds, by a signer whom nobody expected: to be shown, not trusted.
+#[derive(Debug)]
+pub struct ReportedPayload(pub(crate) VerifiedPayload);
 
 impl Bundle {
     /// Verifies the signature under `policy` at the time of `clock`.
     ///
     /// # Errors
     /// Of the stages from [`Stage::Bundle`](crate::Stage::Bundle) to
-    /// [`Stage::Signature`](crate::Stage::Signature).
+    /// [`Stage::Publisher`](crate::Stage::Publisher).
     pub fn verify(self, policy: &Policy, clock: Clock) -> Result<VerifiedPayload, Error> {
-        let signer = policy.accept_signer(&self, clock)?;
-        let form = self.envelope.verify(&signer)?;
+        let payload = self.verify_signature(policy, clock)?;
+        policy.accept_publisher(&payload.signer)?;
+        Ok(payload)
+    }
+
+    /// Verifies the signature, and expects nobody: who signed can be reported.
+    ///
+    /// # Errors
+    /// As [`Bundle::verify`].
+    pub fn report(self, report: &ReportOnly, clock: Clock) -> Result<ReportedPayload, Error> {
+        let mut payload = self.verify_signature(&report.policy, clock)?;
+        payload.context.publisher = PublisherCheck::Unchecked;
+        Ok(ReportedPayload(payload))
+    }
+
+    /// All but the publisher.
+    fn verify_signature(self, policy: &Policy, clock: Clock) -> Result<VerifiedPayload, Error> {
+        let signed = Signed::envelope(&self)?;
+        let signer = policy.accept_signer(&self, &signed, UseOfHint::Oms, clock)?;
+        let form = verify(&signed, &signer)?;
+        let context = Context::new(self.sha256, Some(self.media_type.name()), policy, clock);
+        let Content::Envelope(envelope) = self.content else {
+            // `Signed::envelope` has refused it.
+            return Err(Error::BundleFieldMissing {
+                field: "dsseEnvelope",
+            });
+        };
         Ok(VerifiedPayload {
-            payload: self.envelope.payload,
+            payload: envelope.payload,
             form,
             signer,
-            context: Context {
-                bundle_sha256: self.sha256,
-                media_type: Some(self.media_type.name()),
-                expectation: policy.expectation().clone(),
-                clock,
-            },
+            context,
             policy: policy.clone(),
             limits: self.limits,
         })
     }
 }
 
-impl Envelope {
-    fn verify(&self, signer: &Signer) -> Result<Form, Error> {
-        let key = signer.key();
-        // The payload type was compared when the bundle was read; the constant is what is signed.
-        let head = format!(
-            "DSSEv1 {} {PAYLOAD_TYPE} {} ",
-            PAYLOAD_TYPE.len(),
-            self.payload.len()
-        );
-        let mismatch = match key.verify_by_curve(&[head.as_bytes(), &self.payload], &self.signature)
-        {
-            Ok(()) => return Ok(Form::V1),
-            Err(error) => error,
-        };
-        if mismatch != Error::SignatureMismatch || signer.digests_v01 == DigestsV01::Unknown {
-            return Err(mismatch);
+impl Context {
+    pub(crate) fn new(
+        bundle_sha256: [u8; 32],
+        media_type: Option<&'static str>,
+        policy: &Policy,
+        clock: Clock,
+    ) -> Self {
+        Self {
+            bundle_sha256,
+            media_type,
+            expectation: policy.expectation().clone(),
+            clock,
+            trust_root: policy.trust_root().cloned(),
+            publisher: PublisherCheck::Expected,
         }
-        // v0.2.0 signed another text, with SHA-256 whatever the curve.
-        key.verify_sha256_prehash(&digests_v01_hash(&self.payload), &self.signature)?;
-        match signer.digests_v01 {
-            DigestsV01::Allowed => Ok(Form::DigestsV01),
-            DigestsV01::Refused | DigestsV01::Unknown => Err(Error::LegacyNotAllowed),
-        }
+    }
+}
+
+fn verify(signed: &Signed<'_>, signer: &Signer) -> Result<Form, Error> {
+    let key = signer.key();
+    let mismatch = match signed.verify(key) {
+        Ok(()) => return Ok(Form::V1),
+        Err(error) => error,
+    };
+    let Signed::Envelope(envelope) = signed else {
+        return Err(mismatch);
+    };
+    if mismatch != Error::SignatureMismatch || signer.digests_v01 == DigestsV01::Unknown {
+        return Err(mismatch);
+    }
+    // v0.2.0 signed another text, with SHA-256 whatever the curve.
+    key.verify_sha256_prehash(&digests_v01_hash(&envelope.payload), &envelope.signature)?;
+    match signer.digests_v01 {
+        DigestsV01::Allowed => Ok(Form::DigestsV01),
+        DigestsV01::Refused | DigestsV01::Unknown => Err(Error::LegacyNotAllowed),
     }
 }
 

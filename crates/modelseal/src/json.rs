@@ -7,6 +7,7 @@
 use alloc::{borrow::Cow, vec::Vec};
 use core::{cell::Cell, fmt};
 
+use base64ct::{Base64, Encoding};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::{
@@ -99,6 +100,7 @@ pub(crate) enum Document {
     Manifest,
     Policy,
     Statement,
+    TrustRoot,
 }
 
 /// Reads members of an object whose names and types a format fixes.
@@ -155,6 +157,31 @@ impl<'v, 'a> Fields<'v, 'a> {
         }
     }
 
+    /// A whole number of at least zero, written as a number or as a text (ProtoJSON, int64). Its
+    /// writers leave zero out.
+    pub(crate) fn int64(self, field: &'static str) -> Result<u64, Error> {
+        let number = match self.optional(field) {
+            None => Some(0),
+            Some(Value::Whole(number)) => Some(*number),
+            Some(Value::String(text)) => decimal(text),
+            Some(_) => None,
+        };
+        number
+            .filter(|number| i64::try_from(*number).is_ok())
+            .ok_or(self.document.number(field))
+    }
+
+    pub(crate) fn optional_bytes(self, field: &'static str) -> Result<Option<Vec<u8>>, Error> {
+        self.optional(field)
+            .map(|value| self.document.bytes_of(value, field))
+            .transpose()
+    }
+
+    pub(crate) fn bytes(self, field: &'static str) -> Result<Vec<u8>, Error> {
+        self.optional_bytes(field)?
+            .ok_or(self.document.missing(field))
+    }
+
     pub(crate) fn optional_array(self, field: &'static str) -> Result<&'v [Value<'a>], Error> {
         match self.optional(field) {
             None => Ok(&[]),
@@ -180,12 +207,19 @@ impl<'v, 'a> Fields<'v, 'a> {
 }
 
 impl Document {
+    /// Base64 (RFC 4648 section 4), with padding, without line breaks, canonical in its last bits.
+    pub(crate) fn bytes_of(self, value: &Value<'_>, field: &'static str) -> Result<Vec<u8>, Error> {
+        let text = value.as_str().ok_or(self.wrong_type(field))?;
+        Base64::decode_vec(text).map_err(|_| self.base64(field))
+    }
+
     fn missing(self, field: &'static str) -> Error {
         match self {
             Self::Bundle => Error::BundleFieldMissing { field },
             Self::Manifest => Error::ManifestFieldMissing { field },
             Self::Policy => Error::PolicyInvalid { field },
             Self::Statement => Error::StatementFieldMissing { field },
+            Self::TrustRoot => Error::TrustRootInvalid { field },
         }
     }
 
@@ -195,6 +229,7 @@ impl Document {
             Self::Manifest => Error::ManifestFieldType { field },
             Self::Policy => Error::PolicyInvalid { field },
             Self::Statement => Error::StatementFieldType { field },
+            Self::TrustRoot => Error::TrustRootInvalid { field },
         }
     }
 
@@ -205,8 +240,32 @@ impl Document {
             },
             // In-toto and OMS let statements and predicates carry further fields.
             Self::Bundle | Self::Manifest | Self::Statement => Error::BundleFieldUnknown,
+            Self::TrustRoot => Error::TrustRootInvalid {
+                field: "an unknown field",
+            },
         }
     }
+
+    fn number(self, field: &'static str) -> Error {
+        match self {
+            Self::Bundle => Error::BundleNumberInvalid { field },
+            _ => self.wrong_type(field),
+        }
+    }
+
+    fn base64(self, field: &'static str) -> Error {
+        match self {
+            Self::Bundle => Error::Base64Invalid { field },
+            _ => self.wrong_type(field),
+        }
+    }
+}
+
+/// Digits without a sign, and without a zero in front.
+pub(crate) fn decimal(text: &str) -> Option<u64> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let padded = text.starts_with('0') && text != "0";
+    (digits && !padded).then(|| text.parse().ok())?
 }
 
 /// One text that is being read.

@@ -21,12 +21,16 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod artifact;
+mod attestation;
 mod audit;
 mod bundle;
 mod clock;
+mod content;
 mod describe;
 mod envelope;
 mod error;
+mod evidence;
 mod json;
 mod keys;
 mod limits;
@@ -38,23 +42,32 @@ mod statement;
 #[cfg(test)]
 mod testing;
 mod time;
+mod timestamp;
+mod tlog;
+mod trust;
 mod verdict;
 mod x509;
 
+pub use artifact::{ReportedArtifact, VerifiedArtifact};
+pub use attestation::{Attestation, Provenance};
 pub use audit::{Audit, AuditOptions, CheckedFile, Disposition, EntryKind, FileCheck, FileStatus};
 pub use bundle::Bundle;
 pub use clock::Clock;
+pub use content::{ArtifactDigests, ArtifactHasher};
 pub use describe::{Claimed, inspect};
-pub use envelope::VerifiedPayload;
+pub use envelope::{ReportedPayload, VerifiedPayload};
 pub use error::{Error, Stage};
 pub use keys::PublicKey;
 pub use limits::Limits;
-pub use manifest::{Content, IgnoreBasis, Manifest, Method, SignedFile};
+pub use manifest::{Content, IgnoreBasis, Manifest, Method, ReportedManifest, SignedFile};
 pub use modelseal_hash::{Algorithm, Digest};
-pub use policy::{Expectation, Policy, SetBy};
-pub use signer::{ChainLink, Signer};
+pub use policy::{AnyPolicy, Expectation, Policy, ReportOnly, SetBy, TrustRoots};
+pub use signer::{CertificateField, CertificateIdentity, ChainLink, Identity, Signer};
 pub use time::UnixTime;
-pub use verdict::{Outcome, Verdict};
+pub use timestamp::{SignedTime, TimeSource};
+pub use tlog::Logged;
+pub use trust::TrustRoot;
+pub use verdict::{ArtifactVerdict, Outcome, Verdict};
 pub use x509::Anchors;
 
 /// The README's example is compiled like every other.

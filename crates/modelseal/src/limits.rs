@@ -10,6 +10,8 @@ pub struct Limits {
     pub bundle_bytes: usize,
     /// Certificates in a bundle, and anchors in a policy. Default 16: real chains have 2 to 4.
     pub certificates: usize,
+    /// Bytes of a checkpoint. Default 64 KiB: one with 100 witnesses has 20 KiB.
+    pub checkpoint_bytes: usize,
     /// Depth of nesting in JSON. Default 32: an OMS payload has 5, a Rekor entry 8.
     pub json_depth: usize,
     /// Values in a JSON text. Default 1,500,000: 250,000 resources have 1,000,000. Small values
@@ -24,6 +26,8 @@ pub struct Limits {
     pub resources: usize,
     /// Signature checks for one bundle. Default 64; webpki allows 100, a chain needs 3.
     pub signature_checks: usize,
+    /// Logs, or authorities, of a kind in a trust root. Default 64; public ones have up to 6.
+    pub trust_root_entries: usize,
 }
 
 impl Default for Limits {
@@ -31,12 +35,14 @@ impl Default for Limits {
         Self {
             bundle_bytes: 64 * 1024 * 1024,
             certificates: 16,
+            checkpoint_bytes: 64 * 1024,
             json_depth: 32,
             json_values: 1_500_000,
             log_entries: 32,
             path_steps: 200_000,
             resources: 250_000,
             signature_checks: 64,
+            trust_root_entries: 64,
         }
     }
 }

@@ -120,7 +120,15 @@ impl Case {
                     "digestsV01": digests_v01,
                 })
             }
-            Some("sigstore") => json!({ "method": "sigstore" }),
+            // Bundled root: the suite's bundles are from the public instance.
+            Some("sigstore") => json!({
+                "method": "sigstore",
+                "trustRoot": "production",
+                "identities": [{
+                    "issuer": self.verify()["identity_provider"],
+                    "identity": self.verify()["identity"],
+                }],
+            }),
             other => return Err(format!("method {other:?}").into()),
         };
         Ok(Policy::from_json(&policy.to_string())?)

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use modelseal::{Error, Verdict};
 use modelseal_tests::case::{ignored, outcome, same};
 use modelseal_tests::vectors::{self, Case, NOW, WHERE};
 use modelseal_tests::{clock, judge, open};
@@ -23,13 +22,6 @@ fn trials() -> Vec<Trial> {
     let mut trials = vec![complete(&folder, expected.keys().cloned().collect())];
     for (name, expected) in expected {
         let case = Case::read(&folder, &name, &expected);
-        if expected["waiting"] == "keyless" {
-            trials.push(Trial::test(
-                format!("waiting for keyless: {name}"),
-                move || must_wait(&case),
-            ));
-            continue;
-        }
         let digests_v01 = expected["digestsV01"] == true;
         if digests_v01 {
             let refused = json!({ "outcome": "failed", "reasons": ["legacy-not-allowed"] });
@@ -77,16 +69,4 @@ fn run(case: &Case, digests_v01: bool, expected: &Value) -> Result<(), Failed> {
         same("signed files", &json!(files), signed)?;
     }
     Ok(())
-}
-
-/// The keyless method has its own issue. Until then its bundles are refused by that name.
-fn must_wait(case: &Case) -> Result<(), Failed> {
-    let (bundle, policy) = (case.bundle()?, case.policy(false)?);
-    let error = open(&bundle, &policy, clock(NOW)).err();
-    if error != Some(Error::MethodUnsupported) {
-        return Err(format!("expected method-unsupported, got {error:?}").into());
-    }
-    let verdict = Verdict::rejected(Error::MethodUnsupported, &bundle, &policy, clock(NOW));
-    let wanted = json!({ "outcome": "failed", "reasons": ["method-unsupported"] });
-    same("verdict", &outcome(&verdict), &wanted)
 }

@@ -2,7 +2,6 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::decode_base64;
 use crate::{
     error::Error,
     json::{Document, Fields, Value},
@@ -76,7 +75,7 @@ impl Material {
 
 fn read_certificate(value: &Value<'_>) -> Result<Vec<u8>, Error> {
     let fields = Fields::of(value, Document::Bundle, "certificate")?.only(&["rawBytes"])?;
-    decode_base64(fields.str("rawBytes")?, "rawBytes")
+    fields.bytes("rawBytes")
 }
 
 impl PublicKeyMaterial {
@@ -86,9 +85,9 @@ impl PublicKeyMaterial {
         let text = |field| Ok(fields.optional_str(field)?.filter(|text| !text.is_empty()));
         Ok(Self {
             hint: text("hint")?.map(String::from),
-            raw_bytes: text("rawBytes")?
-                .map(|text| decode_base64(text, "rawBytes"))
-                .transpose()?,
+            raw_bytes: fields
+                .optional_bytes("rawBytes")?
+                .filter(|bytes| !bytes.is_empty()),
             key_details: text("keyDetails")?.map(String::from),
         })
     }

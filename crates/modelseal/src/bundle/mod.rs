@@ -2,13 +2,14 @@
 //!
 //! Nothing that a bundle says can be read from a [`Bundle`]. It has to be verified first.
 
+mod evidence;
 mod material;
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
-use base64ct::{Base64, Encoding};
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use evidence::{InclusionProof, LogEntry};
 pub(crate) use material::{Material, PublicKeyMaterial};
 
 use crate::{
@@ -24,7 +25,7 @@ pub(crate) const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
 ///
 /// ```compile_fail
 /// # fn claimed(bundle: modelseal::Bundle) -> Vec<u8> {
-/// bundle.envelope.payload // private: unverified data cannot be used
+/// bundle.content // private: unverified data cannot be used
 /// # }
 /// ```
 ///
@@ -36,10 +37,20 @@ pub struct Bundle {
     pub(crate) sha256: [u8; 32],
     pub(crate) media_type: MediaType,
     pub(crate) material: Material,
-    pub(crate) log_entries: usize,
-    pub(crate) timestamps: usize,
-    pub(crate) envelope: Envelope,
+    pub(crate) log_entries: Vec<LogEntry>,
+    /// RFC 3161 responses in DER.
+    pub(crate) timestamps: Vec<Vec<u8>>,
+    pub(crate) content: Content,
     pub(crate) limits: Limits,
+}
+
+/// What the signature is over.
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// A DSSE envelope: a statement, which names what was signed.
+    Envelope(Envelope),
+    /// One artifact that is not in the bundle.
+    Message(MessageSignature),
 }
 
 /// An envelope as the bundle brought it, with its one signature.
@@ -49,11 +60,20 @@ pub(crate) struct Envelope {
     pub(crate) signature: Vec<u8>,
 }
 
+/// A signature over an artifact.
+#[derive(Debug)]
+pub(crate) struct MessageSignature {
+    /// `messageDigest`: the name of its algorithm, and the digest.
+    pub(crate) digest: Option<(String, Vec<u8>)>,
+    pub(crate) signature: Vec<u8>,
+}
+
 impl Bundle {
     /// Reads a bundle's shape.
     ///
     /// # Errors
-    /// Of the stages [`Stage::Bundle`], [`Stage::Material`] and [`Stage::Certificate`].
+    /// Of the stages [`Stage::Bundle`], [`Stage::Material`], [`Stage::Timestamp`], [`Stage::Log`]
+    /// and [`Stage::Certificate`].
     pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Self, Error> {
         let (size, limit) = (bytes.len(), limits.bundle_bytes);
         if size == 0 {
@@ -65,9 +85,13 @@ impl Bundle {
         let value = Value::parse(bytes, limits, Stage::Bundle)?;
         let bundle = Fields::of(&value, Document::Bundle, "top level")?;
         let media_type = MediaType::from_name(bundle.str("mediaType")?)?;
-        // A bundle with a messageSignature instead signs one artifact, not a model.
-        let envelope = bundle.fields("dsseEnvelope")?;
-        bundle.only(&["mediaType", "verificationMaterial", "dsseEnvelope"])?;
+        let content = Content::read(bundle)?;
+        bundle.only(&[
+            "mediaType",
+            "verificationMaterial",
+            "dsseEnvelope",
+            "messageSignature",
+        ])?;
         let fields = bundle.fields("verificationMaterial")?.only(&[
             "certificate",
             "publicKey",
@@ -79,65 +103,71 @@ impl Bundle {
             sha256: Sha256::digest(bytes).into(),
             media_type,
             material: Material::read(fields, limits)?,
-            log_entries: count(fields.optional_array("tlogEntries")?, limits)?,
+            log_entries: evidence::log_entries(fields.optional_array("tlogEntries")?, limits)?,
             timestamps: match fields.optional_fields("timestampVerificationData")? {
-                None => 0,
-                Some(data) => count(
-                    data.only(&["rfc3161Timestamps"])?
-                        .optional_array("rfc3161Timestamps")?,
-                    limits,
-                )?,
+                None => Vec::new(),
+                Some(data) => evidence::timestamps(data, limits)?,
             },
-            envelope: read_envelope(envelope)?,
+            content,
             limits: *limits,
         })
     }
+}
 
-    /// Refuses what only the keyless method can check so far: no unverified evidence is passed over.
-    pub(crate) fn refuse_unchecked_evidence(&self) -> Result<(), Error> {
-        if self.log_entries > 0 {
-            return Err(Error::LogEntryUnsupported);
+impl Content {
+    fn read(bundle: Fields<'_, '_>) -> Result<Self, Error> {
+        match (
+            bundle.optional_fields("dsseEnvelope")?,
+            bundle.optional_fields("messageSignature")?,
+        ) {
+            (Some(_), Some(_)) => Err(Error::ContentAmbiguous),
+            (Some(envelope), None) => Envelope::read(envelope).map(Self::Envelope),
+            (None, Some(message)) => MessageSignature::read(message).map(Self::Message),
+            (None, None) => Err(Error::BundleFieldMissing {
+                field: "dsseEnvelope",
+            }),
         }
-        if self.timestamps > 0 {
-            return Err(Error::TimestampUnsupported);
+    }
+}
+
+impl Envelope {
+    /// The DSSE envelope (DSSE v1.0 "envelope"), with exactly one signature.
+    fn read(fields: Fields<'_, '_>) -> Result<Self, Error> {
+        let fields = fields.only(&["payload", "payloadType", "signatures"])?;
+        if fields.str("payloadType")? != PAYLOAD_TYPE {
+            return Err(Error::EnvelopePayloadType);
         }
-        Ok(())
+        let [signature] = fields.optional_array("signatures")? else {
+            return Err(Error::SignatureCount {
+                count: fields.optional_array("signatures")?.len(),
+            });
+        };
+        let signature =
+            Fields::of(signature, Document::Bundle, "signatures")?.only(&["keyid", "sig"])?;
+        // DSSE calls keyid an unauthenticated hint; nothing here depends on it.
+        signature.optional_str("keyid")?;
+        Ok(Self {
+            payload: fields.bytes("payload")?,
+            signature: signature.bytes("sig")?,
+        })
     }
 }
 
-fn count(entries: &[Value<'_>], limits: &Limits) -> Result<usize, Error> {
-    let limit = limits.log_entries;
-    if entries.len() > limit {
-        Err(Error::LogEntryCount { limit })
-    } else {
-        Ok(entries.len())
+impl MessageSignature {
+    fn read(fields: Fields<'_, '_>) -> Result<Self, Error> {
+        let fields = fields.only(&["messageDigest", "signature"])?;
+        let digest = fields
+            .optional_fields("messageDigest")?
+            .map(|digest| {
+                let digest = digest.only(&["algorithm", "digest"])?;
+                Ok((digest.str("algorithm")?.into(), digest.bytes("digest")?))
+            })
+            .transpose()?;
+        Ok(Self {
+            digest,
+            signature: fields.bytes("signature")?,
+        })
     }
-}
-
-/// The DSSE envelope (DSSE v1.0 "envelope"), with exactly one signature.
-fn read_envelope(fields: Fields<'_, '_>) -> Result<Envelope, Error> {
-    let fields = fields.only(&["payload", "payloadType", "signatures"])?;
-    if fields.str("payloadType")? != PAYLOAD_TYPE {
-        return Err(Error::EnvelopePayloadType);
-    }
-    let [signature] = fields.optional_array("signatures")? else {
-        return Err(Error::SignatureCount {
-            count: fields.optional_array("signatures")?.len(),
-        });
-    };
-    let signature =
-        Fields::of(signature, Document::Bundle, "signatures")?.only(&["keyid", "sig"])?;
-    // DSSE calls keyid an unauthenticated hint; nothing here depends on it.
-    signature.optional_str("keyid")?;
-    Ok(Envelope {
-        payload: decode_base64(fields.str("payload")?, "payload")?,
-        signature: decode_base64(signature.str("sig")?, "sig")?,
-    })
-}
-
-/// RFC 4648 section 4, with padding, without line breaks, canonical in its last bits.
-pub(crate) fn decode_base64(text: &str, field: &'static str) -> Result<Vec<u8>, Error> {
-    Base64::decode_vec(text).map_err(|_| Error::Base64Invalid { field })
 }
 
 /// A bundle's media type. OMS has the last one; the others belong to the keyless method.

@@ -53,8 +53,18 @@ impl Hash {
         }
     }
 
+    /// The hash by the name that Sigstore's formats have for it.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "sha256" | "SHA2_256" => Some(Self::Sha256),
+            "sha384" | "SHA2_384" => Some(Self::Sha384),
+            "sha512" | "SHA2_512" => Some(Self::Sha512),
+            _ => None,
+        }
+    }
+
     /// RFC 4055 section 2.1: the parameters are NULL or absent.
-    fn read(algorithm: &AlgorithmIdentifierRef<'_>) -> Option<Self> {
+    pub(crate) fn read(algorithm: &AlgorithmIdentifierRef<'_>) -> Option<Self> {
         if !algorithm.parameters.is_none_or(|any| any.is_null()) {
             return None;
         }

@@ -1,9 +1,11 @@
-//! Public keys: P-256, P-384, P-521, and RSA for certificates alone.
+//! Public keys: P-256, P-384, P-521, Ed25519 and RSA.
 //!
 //! A message is given in parts, so that a payload of many megabytes is hashed where it lies.
 
 mod algorithm;
+mod details;
 mod ecdsa;
+mod ed25519;
 mod rsa;
 #[cfg(test)]
 mod tests;
@@ -18,10 +20,12 @@ use core::fmt;
 
 pub(crate) use algorithm::Hash;
 use algorithm::SignatureAlgorithm;
-use const_oid::db::rfc5912::{
-    ID_EC_PUBLIC_KEY, RSA_ENCRYPTION, SECP_256_R_1, SECP_384_R_1, SECP_521_R_1,
+use const_oid::db::{
+    rfc5912::{ID_EC_PUBLIC_KEY, RSA_ENCRYPTION, SECP_256_R_1, SECP_384_R_1, SECP_521_R_1},
+    rfc8410::ID_ED_25519,
 };
 use der::{Decode, asn1::ObjectIdentifier};
+pub(crate) use details::LogKey;
 use modelseal_hash::Hex;
 use sha2::{Digest, Sha256};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoRef};
@@ -41,6 +45,7 @@ enum Inner {
     P256(p256::ecdsa::VerifyingKey),
     P384(p384::ecdsa::VerifyingKey),
     P521(p521::ecdsa::VerifyingKey),
+    Ed25519(ed25519_dalek::VerifyingKey),
     Rsa(::rsa::RsaPublicKey),
 }
 
@@ -77,12 +82,24 @@ impl PublicKey {
         let key = Self::for_certificate(der)?;
         // OMS 1.0 section 4.1 knows three curves; RSA signs certificates, never models.
         match key.inner {
-            Inner::Rsa(_) => Err(Error::KeyUnsupported),
+            Inner::Ed25519(_) | Inner::Rsa(_) => Err(Error::KeyUnsupported),
             Inner::P256(_) | Inner::P384(_) | Inner::P521(_) => Ok(key),
         }
     }
 
-    /// Reads the key of a certificate from its DER SubjectPublicKeyInfo: also RSA.
+    /// Reads a key of any kind that artifacts are signed with, also Ed25519 and RSA, from PEM.
+    ///
+    /// # Errors
+    /// As [`PublicKey::from_pem`].
+    pub fn for_artifacts_from_pem(text: &str) -> Result<Self, Error> {
+        let pem = pem::Pem::parse(text).ok_or(Error::KeyInvalid)?;
+        match pem.blocks.as_slice() {
+            [block] if block.label == "PUBLIC KEY" => Self::for_certificate(&block.der),
+            _ => Err(Error::KeyInvalid),
+        }
+    }
+
+    /// Reads the key of a certificate from its DER SubjectPublicKeyInfo: also RSA and Ed25519.
     pub(crate) fn for_certificate(der: &[u8]) -> Result<Self, Error> {
         let spki = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| Error::KeyInvalid)?;
         let bits = spki
@@ -103,6 +120,9 @@ impl PublicKey {
                 Inner::Rsa(rsa::decode(bits)?)
             }
             RSA_ENCRYPTION => return Err(Error::KeyInvalid),
+            // RFC 8410 section 3: no parameters.
+            ID_ED_25519 if parameters.is_none() => Inner::Ed25519(ed25519::key(bits)?),
+            ID_ED_25519 => return Err(Error::KeyInvalid),
             _ => return Err(Error::KeyUnsupported),
         };
         Ok(Self {
@@ -113,7 +133,17 @@ impl PublicKey {
 
     /// Is the key on one of the three curves?
     pub(crate) const fn is_ec(&self) -> bool {
-        !matches!(self.inner, Inner::Rsa(_))
+        !matches!(self.inner, Inner::Ed25519(_) | Inner::Rsa(_))
+    }
+
+    /// Is the key of a kind that signs certificates?
+    pub(crate) const fn signs_certificates(&self) -> bool {
+        !matches!(self.inner, Inner::Ed25519(_))
+    }
+
+    /// The DER SubjectPublicKeyInfo.
+    pub(crate) fn spki(&self) -> &[u8] {
+        &self.spki
     }
 
     /// SHA-256 of the DER SubjectPublicKeyInfo.
@@ -132,7 +162,8 @@ impl PublicKey {
             Inner::P256(_) => "ecdsa-p256-sha256",
             Inner::P384(_) => "ecdsa-p384-sha384",
             Inner::P521(_) => "ecdsa-p521-sha512",
-            Inner::Rsa(_) => "rsa",
+            Inner::Ed25519(_) => "ed25519",
+            Inner::Rsa(_) => "rsa-pkcs1v15-sha256",
         }
     }
 
@@ -142,7 +173,7 @@ impl PublicKey {
             Inner::P256(_) => "ecdsa-p256-sha256",
             Inner::P384(_) => "ecdsa-p384-sha256",
             Inner::P521(_) => "ecdsa-p521-sha256",
-            Inner::Rsa(_) => "rsa",
+            Inner::Ed25519(_) | Inner::Rsa(_) => self.algorithm_by_curve(),
         }
     }
 
@@ -152,19 +183,48 @@ impl PublicKey {
             Inner::P256(_) => Some("PKIX_ECDSA_P256_SHA_256"),
             Inner::P384(_) => Some("PKIX_ECDSA_P384_SHA_384"),
             Inner::P521(_) => Some("PKIX_ECDSA_P521_SHA_512"),
+            Inner::Ed25519(_) => Some("PKIX_ED25519"),
             Inner::Rsa(_) => None,
+        }
+    }
+
+    /// The hash of a signature over content: it follows the curve, and is SHA-256 for RSA. Ed25519
+    /// has its own.
+    pub(crate) const fn content_hash(&self) -> Option<Hash> {
+        match self.inner {
+            Inner::P256(_) | Inner::Rsa(_) => Some(Hash::Sha256),
+            Inner::P384(_) => Some(Hash::Sha384),
+            Inner::P521(_) => Some(Hash::Sha512),
+            Inner::Ed25519(_) => None,
         }
     }
 
     /// Checks the signature of an envelope, with the hash that follows the curve (OMS 1.0).
     pub(crate) fn verify_by_curve(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), Error> {
-        let hash = match self.inner {
-            Inner::P256(_) => Hash::Sha256,
-            Inner::P384(_) => Hash::Sha384,
-            Inner::P521(_) => Hash::Sha512,
-            Inner::Rsa(_) => return Err(Error::KeyUnsupported),
+        match (&self.inner, self.content_hash()) {
+            (_, Some(hash)) => self.verify_prehash(&hash.digest(message), signature),
+            (Inner::Ed25519(key), None) if ed25519::verify(key, &message.concat(), signature) => {
+                Ok(())
+            }
+            (_, None) => Err(Error::SignatureMismatch),
+        }
+    }
+
+    /// Checks a signature over an artifact by its digest: the one of [`PublicKey::content_hash`],
+    /// and SHA-512 for Ed25519, which then is Ed25519ph (RFC 8032 section 5.1).
+    pub(crate) fn verify_prehash(&self, digest: &[u8], signature: &[u8]) -> Result<(), Error> {
+        let valid = match &self.inner {
+            Inner::Rsa(key) => rsa::verify_pkcs1(key, Hash::Sha256, digest, signature),
+            Inner::Ed25519(key) => ed25519::verify_prehash(key, digest, signature),
+            Inner::P256(_) | Inner::P384(_) | Inner::P521(_) => {
+                return self.verify_ecdsa(digest, signature);
+            }
         };
-        self.verify_ecdsa(&hash.digest(message), signature)
+        if valid {
+            Ok(())
+        } else {
+            Err(Error::SignatureMismatch)
+        }
     }
 
     /// Checks an ECDSA signature over a SHA-256 digest whatever the curve: the form of v0.2.0.
@@ -188,8 +248,33 @@ impl PublicKey {
     ) -> Result<(), Error> {
         let algorithm = SignatureAlgorithm::read(algorithm)
             .ok_or(Error::SignatureAlgorithmUnsupported { index })?;
+        if self.verify_with(algorithm, message, signature) {
+            Ok(())
+        } else {
+            Err(Error::CertificateSignatureMismatch { index })
+        }
+    }
+
+    /// Checks the signature of a CMS `SignerInfo` whose attributes are digested with `digest`
+    /// (RFC 5652 section 5.4). None for an algorithm that is not accepted.
+    pub(crate) fn verify_cms_signature(
+        &self,
+        algorithm: &AlgorithmIdentifierOwned,
+        digest: Hash,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Option<bool> {
+        // RFC 5754 section 3.2: rsaEncryption leaves the hash to the digest algorithm.
+        let algorithm = match algorithm.oid {
+            RSA_ENCRYPTION => SignatureAlgorithm::RsaPkcs1(digest),
+            _ => SignatureAlgorithm::read(algorithm)?,
+        };
+        Some(self.verify_with(algorithm, message, signature))
+    }
+
+    fn verify_with(&self, algorithm: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> bool {
         let digest = algorithm.hash().digest(&[message]);
-        let valid = match (&self.inner, algorithm) {
+        match (&self.inner, algorithm) {
             (Inner::Rsa(key), SignatureAlgorithm::RsaPkcs1(hash)) => {
                 rsa::verify_pkcs1(key, hash, &digest, signature)
             }
@@ -198,11 +283,6 @@ impl PublicKey {
             }
             (_, SignatureAlgorithm::Ecdsa(_)) => self.verify_ecdsa(&digest, signature).is_ok(),
             _ => false,
-        };
-        if valid {
-            Ok(())
-        } else {
-            Err(Error::CertificateSignatureMismatch { index })
         }
     }
 
@@ -212,7 +292,7 @@ impl PublicKey {
             Inner::P256(key) => signature.verify(key, digest),
             Inner::P384(key) => signature.verify(key, digest),
             Inner::P521(key) => signature.verify(key, digest),
-            Inner::Rsa(_) => return Err(Error::KeyUnsupported),
+            Inner::Ed25519(_) | Inner::Rsa(_) => return Err(Error::KeyUnsupported),
         };
         if valid {
             Ok(())

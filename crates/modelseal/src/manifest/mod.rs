@@ -16,7 +16,7 @@ pub(crate) use ignore::{find_above, rule as ignore_rule};
 pub use resource::Method;
 
 use crate::{
-    envelope::{Context, Form, VerifiedPayload},
+    envelope::{Context, Form, ReportedPayload, VerifiedPayload},
     error::{Error, Stage},
     json::{Fields, Value},
     limits::Limits,
@@ -90,6 +90,32 @@ impl VerifiedPayload {
             signer: self.signer,
             context: self.context,
         })
+    }
+}
+
+/// Files and digests by a signer whom nobody expected. What is made of it is a report.
+#[derive(Clone, Debug)]
+pub struct ReportedManifest(pub(crate) Manifest);
+
+impl ReportedPayload {
+    /// Reads the signed list of files.
+    ///
+    /// # Errors
+    /// Of the stages [`Stage::Statement`] and [`Stage::Manifest`].
+    pub fn manifest(self) -> Result<ReportedManifest, Error> {
+        self.0.manifest().map(ReportedManifest)
+    }
+}
+
+impl ReportedManifest {
+    /// Who signed.
+    pub const fn signer(&self) -> &Signer {
+        self.0.signer()
+    }
+
+    /// The files, sorted by path.
+    pub fn files(&self) -> &[SignedFile] {
+        self.0.files()
     }
 }
 

@@ -6,7 +6,11 @@ use super::{ChainLink, DigestsV01, Signer};
 use crate::{
     bundle::{Bundle, Material, MediaType},
     clock::Clock,
+    content::Signed,
     error::Error,
+    evidence::Evidence,
+    tlog::Verifier,
+    trust::TrustRoot,
     x509::{Anchors, Certificate, Purpose, verify_path},
 };
 
@@ -37,14 +41,19 @@ impl CertificatePolicy {
     }
 
     /// Accepts the bundle's leaf if a path leads from it to an anchor.
-    pub(crate) fn accept(&self, bundle: &Bundle, clock: Clock) -> Result<Signer, Error> {
+    pub(crate) fn accept(
+        &self,
+        bundle: &Bundle,
+        signed: &Signed<'_>,
+        root: Option<&TrustRoot>,
+        clock: Clock,
+    ) -> Result<Signer, Error> {
         let Material::CertificateChain(chain) = &bundle.material else {
             return Err(Error::MaterialMismatch);
         };
         if bundle.media_type != MediaType::V03 {
             return Err(Error::MediaTypeUnsupported);
         }
-        bundle.refuse_unchecked_evidence()?;
         self.check()?;
         // A malformed certificate is refused even where no path needs it.
         let chain: Vec<Certificate> = chain
@@ -57,11 +66,25 @@ impl CertificatePolicy {
                 limit: bundle.limits.certificates,
             });
         };
+        let verifier = Verifier::Certificate(leaf.der());
+        let evidence = Evidence::verify(bundle, signed, &verifier, root, clock)?;
+        // Only verified times move the time of judgement.
+        let mut moments = evidence.moments();
+        if moments.is_empty() {
+            moments.push(clock.at());
+        }
+        let anchors = self.anchors.with_pinned(&chain);
+        if anchors.is_empty() {
+            return Err(Error::IssuerUnknown);
+        }
+        if !self.intermediate_anchors {
+            anchors.require_self_signed()?;
+        }
         let path = verify_path(
             leaf,
-            others,
-            &self.anchors,
-            clock.at(),
+            &[others],
+            &anchors,
+            &moments,
             Purpose::CodeSigning,
             &bundle.limits,
         )?;
@@ -75,6 +98,8 @@ impl CertificatePolicy {
                 DigestsV01::Refused
             },
             hint_missing: false,
+            evidence,
+            identity: None,
         })
     }
 }

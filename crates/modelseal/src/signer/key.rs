@@ -3,27 +3,55 @@
 use super::{DigestsV01, Signer};
 use crate::{
     bundle::{Bundle, Material, MediaType, PublicKeyMaterial},
+    clock::Clock,
+    content::Signed,
     error::Error,
+    evidence::Evidence,
     keys::PublicKey,
+    tlog::Verifier,
+    trust::TrustRoot,
 };
+
+/// What a bundle's hint at its key means.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum UseOfHint {
+    /// OMS 1.0 section 4.1: the SHA-256 of the key in PEM.
+    Oms,
+    /// Whatever the signer wrote.
+    Nothing,
+}
 
 impl Signer {
     /// Accepts the bundle's material if it points at `key`, the one that the caller trusts.
-    pub(crate) fn accept_key(bundle: &Bundle, key: &PublicKey) -> Result<Self, Error> {
+    ///
+    /// Where the signature is over an artifact, the hint is not OMS's: Sigstore's clients write
+    /// what they like, and it is not looked at.
+    pub(crate) fn accept_key(
+        bundle: &Bundle,
+        signed: &Signed<'_>,
+        use_of_hint: UseOfHint,
+        key: &PublicKey,
+        root: Option<&TrustRoot>,
+        clock: Clock,
+    ) -> Result<Self, Error> {
         let Material::PublicKey(material) = &bundle.material else {
             return Err(Error::MaterialMismatch);
         };
-        if bundle.media_type != MediaType::V03 {
+        if use_of_hint == UseOfHint::Oms && bundle.media_type != MediaType::V03 {
             return Err(Error::MediaTypeUnsupported);
         }
-        bundle.refuse_unchecked_evidence()?;
-        material.must_point_at(key)?;
+        if use_of_hint == UseOfHint::Oms {
+            material.must_point_at(key)?;
+        }
+        let evidence = Evidence::verify(bundle, signed, &Verifier::Key(key), root, clock)?;
         Ok(Self {
             method: "key",
             key: key.clone(),
             chain: alloc::vec::Vec::new(),
             digests_v01: DigestsV01::Unknown,
             hint_missing: material.hint.is_none() && material.raw_bytes.is_none(),
+            evidence,
+            identity: None,
         })
     }
 }

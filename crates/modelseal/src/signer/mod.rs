@@ -1,13 +1,20 @@
 //! Who signed: the bundle's material, accepted by the policy's method.
 
 mod certificate;
+mod identity;
 mod key;
+mod keyless;
+mod sct;
 
 use alloc::{string::String, vec::Vec};
 
 pub(crate) use certificate::CertificatePolicy;
+pub use identity::{CertificateField, CertificateIdentity, Identity};
+pub(crate) use key::UseOfHint;
 
-use crate::{keys::PublicKey, time::UnixTime};
+use crate::{
+    evidence::Evidence, keys::PublicKey, time::UnixTime, timestamp::SignedTime, tlog::Logged,
+};
 
 /// A signer that the policy expects. Made by the methods' checks alone.
 ///
@@ -20,6 +27,9 @@ pub struct Signer {
     /// The form of v0.2.0 belongs to the certificate method.
     pub(crate) digests_v01: DigestsV01,
     pub(crate) hint_missing: bool,
+    pub(crate) evidence: Evidence,
+    /// Of the keyless method alone.
+    identity: Option<CertificateIdentity>,
 }
 
 /// What becomes of a signature over the form of v0.2.0.
@@ -51,7 +61,7 @@ pub struct ChainLink {
 }
 
 impl Signer {
-    /// The method: `key` or `certificate`.
+    /// The method: `key`, `certificate` or `sigstore`.
     pub const fn method(&self) -> &'static str {
         self.method
     }
@@ -66,8 +76,30 @@ impl Signer {
         &self.chain
     }
 
-    /// The last moment at which every certificate of the chain is valid.
+    /// The identity that a keyless certificate is for.
+    pub const fn identity(&self) -> Option<&CertificateIdentity> {
+        self.identity.as_ref()
+    }
+
+    /// The entries of transparency logs, each verified.
+    pub fn log_entries(&self) -> &[Logged] {
+        &self.evidence.logged
+    }
+
+    /// The times at which the signature existed, each verified.
+    pub fn signed_times(&self) -> &[SignedTime] {
+        &self.evidence.times
+    }
+
+    /// The earliest of the verified times, at which the chain was judged among others.
+    pub(crate) fn first_signed_time(&self) -> Option<UnixTime> {
+        self.evidence.moments().first().copied()
+    }
+
+    /// The last moment at which every certificate of the chain is valid. None where the chain was
+    /// judged at a verified time: that does not pass.
     pub fn valid_until(&self) -> Option<UnixTime> {
-        self.chain.iter().map(|link| link.not_after).min()
+        let chain = self.chain.iter().map(|link| link.not_after);
+        chain.min().filter(|_| self.evidence.times.is_empty())
     }
 }

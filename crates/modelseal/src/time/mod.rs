@@ -1,4 +1,4 @@
-//! Time as a value. RFC 3161 timestamps and integrated time join here with the keyless method.
+//! Time as a value.
 
 use core::{fmt, time::Duration};
 
@@ -23,6 +23,57 @@ impl UnixTime {
     /// Seconds since the epoch.
     pub const fn seconds(self) -> u64 {
         self.0
+    }
+
+    /// Reads RFC 3339 in UTC, `2025-09-23T00:00:00.5Z`. Parts of a second are cut off: the times
+    /// that are compared with it have none.
+    pub(crate) fn from_rfc3339(text: &str) -> Option<Self> {
+        let (whole, parts) = text.strip_suffix('Z')?.split_at_checked(19)?;
+        if let Some(digits) = parts.strip_prefix('.') {
+            let digit = |byte: u8| byte.is_ascii_digit();
+            if digits.is_empty() || digits.len() > 9 || !digits.bytes().all(digit) {
+                return None;
+            }
+        } else if !parts.is_empty() {
+            return None;
+        }
+        let number = |range: core::ops::Range<usize>| {
+            let digits = whole.get(range)?;
+            let digit = |byte: u8| byte.is_ascii_digit();
+            digits.bytes().all(digit).then(|| digits.parse().ok())?
+        };
+        let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
+        let separated = |(at, byte): &(usize, u8)| whole.as_bytes().get(*at) == Some(byte);
+        if !separators.iter().all(separated) {
+            return None;
+        }
+        let small = |range| number(range).and_then(|number: u16| u8::try_from(number).ok());
+        DateTime::new(
+            number(0..4)?,
+            small(5..7)?,
+            small(8..10)?,
+            small(11..13)?,
+            small(14..16)?,
+            small(17..19)?,
+        )
+        .ok()
+        .map(Self::from)
+    }
+}
+
+/// A closed interval: both ends are inside (protobuf-specs, `TimeRange`).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Window {
+    /// The first moment.
+    pub start: UnixTime,
+    /// The last moment; none where it is open.
+    pub end: Option<UnixTime>,
+}
+
+impl Window {
+    /// Does the window cover `at`?
+    pub fn covers(&self, at: UnixTime) -> bool {
+        self.start <= at && self.end.is_none_or(|end| at <= end)
     }
 }
 

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::Outcome;
 use crate::{
     audit::{Audit, ChangeReason, EntryKind, Extra, FileState},
+    envelope::PublisherCheck,
     error::Error,
     manifest::{Content, IgnoreBasis},
 };
@@ -223,6 +224,10 @@ pub(super) fn reasons(audit: &Audit, coverage: &Coverage, bytes: &Bytes) -> Vec<
         ),
         (bytes.listed > 0, Error::ListingOnly),
         (
+            manifest.context.publisher == PublisherCheck::Unchecked,
+            Error::PublisherUnchecked,
+        ),
+        (
             unsigned(EntryKind::Special) || changed(ChangeReason::Special),
             Error::SpecialFileRefused,
         ),
@@ -245,6 +250,7 @@ pub(super) fn outcome(reasons: &[Error]) -> Outcome {
                 | Error::FileNotChecked
                 | Error::FileUnreadable
                 | Error::ListingOnly
+                | Error::PublisherUnchecked
         )
     };
     if reasons.is_empty() {

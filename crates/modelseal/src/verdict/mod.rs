@@ -2,28 +2,31 @@
 //!
 //! Its JSON form is described by `schema/verdict.schema.json`. All lists are sorted.
 
+mod artifact;
 mod files;
+mod frame;
 mod signer;
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{string::String, vec::Vec};
 
-use modelseal_hash::Hex;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+pub use artifact::ArtifactVerdict;
 use files::{Bytes, Coverage};
+use frame::Frame;
 pub(crate) use signer::{ChainAnswer, ErrorAnswer, Model, Publisher, ValidSignature};
 
 use crate::{
     audit::Audit,
+    bundle::Bundle,
     clock::Clock,
     envelope::{Context, Form},
     error::Error,
+    limits::Limits,
     manifest::Manifest,
-    policy::{Policy, SetBy},
+    policy::{Policy, ReportOnly},
+    signer::Signer,
 };
 
 impl Audit {
@@ -35,7 +38,6 @@ impl Audit {
 
 /// What a check found, all of it. Made by an audit, or from the error that ended the check.
 #[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Verdict {
     /// The version of this form: 1.
     version: u8,
@@ -44,20 +46,12 @@ pub struct Verdict {
     reasons: Vec<&'static str>,
     signature: SignatureAnswer,
     publisher: Publisher,
-    expectation: ExpectationAnswer,
     coverage: Coverage,
     bytes: Bytes,
     model: Option<Model>,
-    bundle: BundleId,
-    evaluated_at: String,
-    judged_at: String,
-    judged_at_basis: &'static str,
-    valid_until: Option<String>,
-    /// The bundled trust root; the methods of keys and private anchors have none.
-    trust_root: Option<()>,
-    not_checked: [&'static str; 2],
     notes: Vec<&'static str>,
-    modelseal: &'static str,
+    #[serde(flatten)]
+    frame: Frame,
 }
 
 /// The outcome over all answers.
@@ -80,37 +74,49 @@ enum SignatureAnswer {
     Valid(ValidSignature),
 }
 
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ExpectationAnswer {
-    set_by: SetBy,
-    name: Option<String>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct BundleId {
-    sha256: String,
-    media_type: Option<&'static str>,
+impl SignatureAnswer {
+    fn invalid(error: Error) -> Self {
+        Self::Invalid {
+            error: ErrorAnswer::of(error),
+        }
+    }
 }
 
 impl Verdict {
     /// The `failed` verdict over a bundle that was rejected with `error`.
     pub fn rejected(error: Error, bundle: &[u8], policy: &Policy, clock: Clock) -> Self {
-        let context = Context {
-            bundle_sha256: Sha256::digest(bundle).into(),
-            media_type: None,
-            expectation: policy.expectation().clone(),
-            clock,
+        let sha256 = Sha256::digest(bundle).into();
+        let context = Context::new(sha256, None, policy, clock);
+        let unexpected = || unexpected_signer(error, bundle, policy, clock);
+        let (frame, signature, publisher) = match unexpected() {
+            Some(signer) => (
+                Frame::of(&context, Some(&signer)),
+                SignatureAnswer::Valid(ValidSignature::of(&signer, Form::V1)),
+                Publisher::unexpected(&signer),
+            ),
+            None => (
+                Frame::of(&context, None),
+                SignatureAnswer::invalid(error),
+                Publisher::UNKNOWN,
+            ),
         };
-        let (coverage, bytes) = (Coverage::unknown(), Bytes::not_hashed());
-        let signature = SignatureAnswer::Invalid {
-            error: ErrorAnswer::of(error),
-        };
-        let mut verdict = Self::frame(&context, signature, coverage, bytes);
-        verdict.outcome = Outcome::Failed;
-        verdict.reasons = Vec::from([error.code()]);
-        verdict
+        Self {
+            version: 1,
+            outcome: Outcome::Failed,
+            reasons: Vec::from([error.code()]),
+            signature,
+            publisher,
+            coverage: Coverage::unknown(),
+            bytes: Bytes::not_hashed(),
+            model: None,
+            notes: Vec::new(),
+            frame,
+        }
+    }
+
+    /// The `failed` verdict over a bundle of which a report was asked.
+    pub fn rejected_report(error: Error, bundle: &[u8], report: &ReportOnly, clock: Clock) -> Self {
+        Self::rejected(error, bundle, &report.policy, clock)
     }
 
     /// The verdict over an audit.
@@ -118,52 +124,18 @@ impl Verdict {
         let (coverage, bytes) = (Coverage::of(audit), Bytes::of(audit));
         let reasons = files::reasons(audit, &coverage, &bytes);
         let manifest = &audit.manifest;
-        let signature = SignatureAnswer::Valid(ValidSignature::of(manifest));
-        let mut verdict = Self::frame(&manifest.context, signature, coverage, bytes);
-        verdict.outcome = files::outcome(&reasons);
-        verdict.reasons = reasons.iter().map(Error::code).collect();
-        verdict.publisher = Publisher::of(&manifest.signer);
-        verdict.model = Some(Model::of(&manifest.listing));
-        verdict.valid_until = manifest.signer.valid_until().map(|time| time.to_string());
-        verdict.notes = notes(manifest);
-        verdict
-    }
-
-    fn frame(
-        context: &Context,
-        signature: SignatureAnswer,
-        coverage: Coverage,
-        bytes: Bytes,
-    ) -> Self {
+        let signer = &manifest.signer;
         Self {
             version: 1,
-            outcome: Outcome::Failed,
-            reasons: Vec::new(),
-            signature,
-            publisher: Publisher::Unchecked,
-            expectation: ExpectationAnswer {
-                set_by: context.expectation.set_by,
-                name: context.expectation.name.clone(),
-            },
+            outcome: files::outcome(&reasons),
+            reasons: reasons.iter().map(Error::code).collect(),
+            signature: SignatureAnswer::Valid(ValidSignature::of(signer, manifest.form)),
+            publisher: Publisher::of(signer, manifest.context.publisher),
             coverage,
             bytes,
-            model: None,
-            bundle: BundleId {
-                sha256: Hex(&context.bundle_sha256).to_string(),
-                media_type: context.media_type,
-            },
-            evaluated_at: context.clock.evaluated_at().to_string(),
-            judged_at: context.clock.at().to_string(),
-            judged_at_basis: if context.clock.is_chosen() {
-                "caller"
-            } else {
-                "now"
-            },
-            valid_until: None,
-            trust_root: None,
-            not_checked: ["newest-version", "revocation"],
-            notes: Vec::new(),
-            modelseal: env!("CARGO_PKG_VERSION"),
+            model: Some(Model::of(&manifest.listing)),
+            notes: notes(manifest),
+            frame: Frame::of(&manifest.context, Some(signer)),
         }
     }
 
@@ -184,14 +156,27 @@ impl Verdict {
     }
 }
 
+/// Whose signature it is, where all but the publisher is right. An [`Error`] has no texts, so the
+/// check is made again.
+fn unexpected_signer(error: Error, bundle: &[u8], policy: &Policy, clock: Clock) -> Option<Signer> {
+    if error != Error::IdentityUnexpected {
+        return None;
+    }
+    let report = policy.report()?;
+    let bundle = Bundle::parse(bundle, &Limits::default()).ok()?;
+    Some(bundle.report(&report, clock).ok()?.0.signer)
+}
+
 /// Harmless observations that a careful reader may want to know.
 fn notes(manifest: &Manifest) -> Vec<&'static str> {
-    [
+    let mut notes = Vec::from([
         (manifest.form == Form::DigestsV01, "digests-v0.1-form"),
         (manifest.signer.hint_missing, "key-hint-missing"),
         (!manifest.listing.in_order, "resources-not-in-order"),
-    ]
-    .into_iter()
-    .filter_map(|(holds, note)| holds.then_some(note))
-    .collect()
+    ]);
+    notes.extend(frame::notes(&manifest.context, &manifest.signer));
+    notes
+        .into_iter()
+        .filter_map(|(holds, note)| holds.then_some(note))
+        .collect()
 }

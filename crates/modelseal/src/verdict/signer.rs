@@ -1,6 +1,7 @@
 //! The answers about the signature and the publisher.
 
 use alloc::{
+    collections::BTreeMap,
     string::{String, ToString},
     vec::Vec,
 };
@@ -9,24 +10,57 @@ use modelseal_hash::{Digest, Hex};
 use serde::Serialize;
 
 use crate::{
-    envelope::Form,
+    envelope::{Form, PublisherCheck},
     error::Error,
-    manifest::{Listing, Manifest},
-    signer::{ChainLink, Signer},
+    manifest::Listing,
+    signer::{CertificateIdentity, ChainLink, Signer},
+    timestamp::{SignedTime, TimeSource},
+    tlog::Logged,
 };
 
 /// A valid signature, and who made it.
 #[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct ValidSignature {
     method: &'static str,
     algorithm: &'static str,
     form: &'static str,
     key: String,
     chain: Vec<ChainAnswer>,
-    #[serde(rename = "logEntries")]
-    log_entries: [(); 0],
-    #[serde(rename = "verifiedTimes")]
-    verified_times: [(); 0],
+    identity: Option<IdentityAnswer>,
+    log_entries: Vec<LogAnswer>,
+    verified_times: Vec<TimeAnswer>,
+}
+
+/// Whom a keyless certificate is for.
+#[derive(Clone, Debug, Serialize)]
+struct IdentityAnswer {
+    issuer: String,
+    identity: String,
+    kind: &'static str,
+    fields: BTreeMap<&'static str, String>,
+}
+
+/// An entry of a transparency log.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LogAnswer {
+    log: String,
+    log_id: String,
+    index: u64,
+    kind: String,
+    version: String,
+    /// `proved` or `promised`.
+    inclusion: &'static str,
+    integrated_time: Option<String>,
+}
+
+/// A verified time.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+struct TimeAnswer {
+    at: String,
+    source: &'static str,
+    authority: String,
 }
 
 /// A certificate, as shown.
@@ -56,8 +90,16 @@ pub(crate) enum Publisher {
     Expected {
         basis: &'static str,
         name: Option<String>,
+        issuer: Option<String>,
     },
-    Unchecked,
+    Unexpected {
+        name: Option<String>,
+        issuer: Option<String>,
+    },
+    Unchecked {
+        name: Option<String>,
+        issuer: Option<String>,
+    },
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -68,33 +110,113 @@ pub(crate) struct Model {
 }
 
 impl Publisher {
-    pub(crate) fn of(signer: &Signer) -> Self {
-        let basis = if signer.chain().is_empty() {
-            "key"
-        } else {
-            "anchor"
-        };
-        let name = signer.chain().first().map(|leaf| leaf.subject.clone());
-        Self::Expected { basis, name }
+    /// Nobody knows who it is: the signature does not hold.
+    pub(super) const UNKNOWN: Self = Self::Unchecked {
+        name: None,
+        issuer: None,
+    };
+
+    pub(crate) fn of(signer: &Signer, check: PublisherCheck) -> Self {
+        let (name, issuer) = Self::names(signer);
+        match check {
+            PublisherCheck::Unchecked => Self::Unchecked { name, issuer },
+            PublisherCheck::Expected => Self::Expected {
+                basis: match (signer.identity(), signer.chain()) {
+                    (Some(_), _) => "identity",
+                    (None, []) => "key",
+                    (None, _) => "anchor",
+                },
+                name,
+                issuer,
+            },
+        }
+    }
+
+    pub(super) fn unexpected(signer: &Signer) -> Self {
+        let (name, issuer) = Self::names(signer);
+        Self::Unexpected { name, issuer }
+    }
+
+    /// The identity and who vouched for it, or else the certificate's subject.
+    fn names(signer: &Signer) -> (Option<String>, Option<String>) {
+        match signer.identity() {
+            Some(identity) => (
+                Some(identity.identity().into()),
+                Some(identity.issuer().into()),
+            ),
+            None => (
+                signer.chain().first().map(|leaf| leaf.subject.clone()),
+                None,
+            ),
+        }
     }
 }
 
 impl ValidSignature {
-    pub(crate) fn of(manifest: &Manifest) -> Self {
-        let signer = &manifest.signer;
+    pub(crate) fn of(signer: &Signer, form: Form) -> Self {
         let key = signer.key();
-        let (algorithm, form) = match manifest.form {
+        let (algorithm, form) = match form {
             Form::V1 => (key.algorithm_by_curve(), "v1.0"),
             Form::DigestsV01 => (key.algorithm_with_sha256(), "digests-v0.1"),
         };
+        let mut log_entries: Vec<_> = signer.log_entries().iter().map(LogAnswer::of).collect();
+        log_entries.sort_unstable();
+        let mut verified_times: Vec<_> = signer.signed_times().iter().map(TimeAnswer::of).collect();
+        verified_times.sort_unstable();
         Self {
             method: signer.method(),
             algorithm,
             form,
             key: sha256_text(&key.spki_digest()),
             chain: signer.chain().iter().map(ChainAnswer::of).collect(),
-            log_entries: [],
-            verified_times: [],
+            identity: signer.identity().map(IdentityAnswer::of),
+            log_entries,
+            verified_times,
+        }
+    }
+}
+
+impl IdentityAnswer {
+    fn of(identity: &CertificateIdentity) -> Self {
+        let fields = identity.fields().iter();
+        Self {
+            issuer: identity.issuer().into(),
+            identity: identity.identity().into(),
+            kind: identity.kind(),
+            fields: fields
+                .map(|(field, text)| (field.name(), text.clone()))
+                .collect(),
+        }
+    }
+}
+
+impl LogAnswer {
+    fn of(entry: &Logged) -> Self {
+        Self {
+            log: entry.log().into(),
+            log_id: Hex(entry.log_id()).to_string(),
+            index: entry.log_index(),
+            kind: entry.kind().into(),
+            version: entry.version().into(),
+            inclusion: if entry.is_included() {
+                "proved"
+            } else {
+                "promised"
+            },
+            integrated_time: entry.integrated_time().map(|time| time.to_string()),
+        }
+    }
+}
+
+impl TimeAnswer {
+    fn of(time: &SignedTime) -> Self {
+        Self {
+            at: time.at().to_string(),
+            source: match time.source() {
+                TimeSource::Log => "log",
+                TimeSource::TimestampAuthority => "timestamp-authority",
+            },
+            authority: time.authority().into(),
         }
     }
 }

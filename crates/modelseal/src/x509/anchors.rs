@@ -6,9 +6,20 @@ use super::certificate::Certificate;
 use crate::{error::Error, limits::Limits, pem::Pem};
 
 /// The certificates at which a path may end. Never empty.
+///
+/// An anchor may be pinned by the SHA-256 of its DER alone: then the bundle brings it.
 #[derive(Clone, Debug)]
 pub struct Anchors {
     certificates: Vec<Certificate>,
+    pinned: Vec<[u8; 32]>,
+    links: Vec<Link>,
+}
+
+/// The SHA-256 of a certificate, and of the one whose key signed it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Link {
+    pub(super) child: [u8; 32],
+    pub(super) issuer: [u8; 32],
 }
 
 impl Anchors {
@@ -49,7 +60,10 @@ impl Anchors {
             let certificate =
                 Certificate::from_der(der, index).map_err(|_| Error::AnchorInvalid)?;
             // One that can never be used is a mistake in the policy, better heard of early.
-            certificate.public_key().map_err(|_| Error::AnchorInvalid)?;
+            let key = certificate.public_key().map_err(|_| Error::AnchorInvalid)?;
+            if !key.signs_certificates() {
+                return Err(Error::AnchorInvalid);
+            }
             certificate
                 .check_understood(index)
                 .map_err(|_| Error::AnchorInvalid)?;
@@ -58,7 +72,83 @@ impl Anchors {
         if certificates.is_empty() {
             return Err(Error::AnchorMissing);
         }
-        Ok(Self { certificates })
+        Ok(Self {
+            certificates,
+            pinned: Vec::new(),
+            links: Vec::new(),
+        })
+    }
+
+    /// Pins anchors by the SHA-256 of their DER. The bundle has to bring them.
+    ///
+    /// # Errors
+    /// [`Error::AnchorCount`], and [`Error::AnchorMissing`] for none.
+    pub fn pinned(digests: impl IntoIterator<Item = [u8; 32]>) -> Result<Self, Error> {
+        let anchors = Self {
+            certificates: Vec::new(),
+            pinned: digests.into_iter().collect(),
+            links: Vec::new(),
+        };
+        let limit = Limits::default().certificates;
+        match anchors.pinned.len() {
+            0 => Err(Error::AnchorMissing),
+            count if count > limit => Err(Error::AnchorCount { limit }),
+            _ => Ok(anchors),
+        }
+    }
+
+    /// These anchors and those of `other`.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.certificates.extend(other.certificates);
+        self.pinned.extend(other.pinned);
+        self.links.extend(other.links);
+        self
+    }
+
+    /// The chain of an authority, from the one that issues to its root, which is the anchor. Which
+    /// of them signed which is found out here, once for all bundles.
+    pub(crate) fn of_authority(chain: &[Certificate]) -> Self {
+        let mut links = Vec::new();
+        for child in chain {
+            for issuer in chain {
+                if issuer.is_named_issuer_of(child)
+                    && issuer.sha256() != child.sha256()
+                    && child.verify_signed_by(issuer).is_ok()
+                {
+                    links.push(Link {
+                        child: child.sha256(),
+                        issuer: issuer.sha256(),
+                    });
+                }
+            }
+        }
+        Self {
+            certificates: chain.last().cloned().into_iter().collect(),
+            pinned: Vec::new(),
+            links,
+        }
+    }
+
+    /// With the pinned anchors among `brought`, the certificates of a bundle.
+    pub(crate) fn with_pinned(&self, brought: &[Certificate]) -> Self {
+        let mut anchors = self.clone();
+        for certificate in brought {
+            if self.pinned.contains(&certificate.sha256()) {
+                anchors.certificates.push(certificate.clone());
+            }
+        }
+        anchors
+    }
+
+    /// Are there none, but for those that no bundle has brought yet?
+    pub(crate) fn is_empty(&self) -> bool {
+        self.certificates.is_empty()
+    }
+
+    /// Is it known that the key of `issuer` signed `child`?
+    pub(super) fn knows(&self, link: Link) -> bool {
+        self.links.contains(&link)
     }
 
     /// OMS 1.0 section 4.1 speaks of a "trusted root CA": any other anchor is the caller's explicit
@@ -77,6 +167,10 @@ impl Anchors {
 
     #[cfg(test)]
     pub(super) fn from_certificates(certificates: Vec<Certificate>) -> Self {
-        Self { certificates }
+        Self {
+            certificates,
+            pinned: Vec::new(),
+            links: Vec::new(),
+        }
     }
 }

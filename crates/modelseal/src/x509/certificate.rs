@@ -9,7 +9,9 @@ use der::{Decode, Encode};
 use modelseal_hash::Hex;
 use sha2::{Digest, Sha256};
 use spki::AlgorithmIdentifierOwned;
-use x509_cert::{TbsCertificate, certificate::Version, name::Name, time::Time};
+use x509_cert::{
+    TbsCertificate, certificate::Version, ext::pkix::name::GeneralName, name::Name, time::Time,
+};
 
 use super::{extensions::Extensions, names};
 use crate::{error::Error, keys::PublicKey, time::UnixTime};
@@ -22,6 +24,7 @@ use crate::{error::Error, keys::PublicKey, time::UnixTime};
 pub(crate) struct Certificate {
     index: usize,
     sha256: [u8; 32],
+    der: Vec<u8>,
     tbs: Vec<u8>,
     signature_algorithm: AlgorithmIdentifierOwned,
     signature: Vec<u8>,
@@ -70,6 +73,7 @@ impl Certificate {
         Ok(Self {
             index,
             sha256: Sha256::digest(der).into(),
+            der: der.to_vec(),
             tbs: tbs.to_der().map_err(|_| invalid)?,
             signature_algorithm: certificate.signature_algorithm().clone(),
             signature: certificate.signature().as_bytes().ok_or(invalid)?.to_vec(),
@@ -93,6 +97,16 @@ impl Certificate {
     /// SHA-256 of the certificate's bytes.
     pub(crate) const fn sha256(&self) -> [u8; 32] {
         self.sha256
+    }
+
+    /// The certificate's bytes.
+    pub(crate) fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// What the issuer signed.
+    pub(crate) fn tbs(&self) -> &[u8] {
+        &self.tbs
     }
 
     /// The subject's key, if it is of a kind that is accepted.
@@ -121,6 +135,38 @@ impl Certificate {
     /// shown.
     pub(crate) fn issuer(&self) -> String {
         names::to_text(&self.issuer)
+    }
+
+    /// The subject's alternative names (section 4.2.1.6).
+    pub(crate) fn subject_alt_names(&self) -> &[GeneralName] {
+        &self.extensions.subject_alt_names
+    }
+
+    /// The value of the extension with a list of SCTs (RFC 6962 section 3.3).
+    pub(crate) fn sct_list(&self) -> Option<&[u8]> {
+        self.extensions.sct_list.as_deref()
+    }
+
+    /// The value of Fulcio's extension `number`.
+    pub(crate) fn fulcio(&self, number: u32) -> Option<&[u8]> {
+        let mut extensions = self.extensions.fulcio.iter();
+        let (_, value) = extensions.find(|(own, _)| *own == number)?;
+        Some(value)
+    }
+
+    /// Is this the certificate of `issuer` and `serial`, which identify one (section 4.1.2.2)?
+    pub(crate) fn is_identified_by(&self, issuer: &Name, serial: &[u8]) -> bool {
+        self.issuer == *issuer && self.serial == serial
+    }
+
+    /// The key's identifier (section 4.2.1.2).
+    pub(crate) const fn subject_key_identifier(&self) -> Option<&Vec<u8>> {
+        self.extensions.subject_key_identifier.as_ref()
+    }
+
+    /// Is it marked as an authority (section 4.2.1.9)?
+    pub(crate) fn is_ca(&self) -> bool {
+        self.extensions.is_ca()
     }
 
     /// The serial number in lower-case hex, without the zero octet of its sign.
@@ -162,7 +208,13 @@ impl Certificate {
 
     /// Section 6.1.3 (a) (1): the signature, with the issuer's key.
     pub(super) fn verify_signed_by(&self, issuer: &Self) -> Result<(), Error> {
-        issuer.public_key()?.verify_certificate_signature(
+        let key = issuer.public_key()?;
+        if !key.signs_certificates() {
+            return Err(Error::CertificateKeyUnsupported {
+                index: issuer.index,
+            });
+        }
+        key.verify_certificate_signature(
             &self.signature_algorithm,
             &self.tbs,
             &self.signature,

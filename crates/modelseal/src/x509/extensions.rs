@@ -22,8 +22,15 @@ use x509_cert::{
 use super::{constraints::NameConstraints, names};
 use crate::error::Error;
 
-/// Extensions of one certificate. Real ones have about 10.
+/// Extensions of one certificate. Real ones have about 10, Fulcio's 30.
 const MAX_EXTENSIONS: usize = 64;
+
+/// SignedCertificateTimestampList (RFC 6962 section 3.3).
+pub(super) const SCT_LIST: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.3.6.1.4.1.11129.2.4.2");
+
+/// The arc of what Fulcio says of a signer.
+const FULCIO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.57264.1");
 
 /// What the extensions of a certificate say.
 #[derive(Clone, Debug, Default)]
@@ -31,9 +38,15 @@ pub(super) struct Extensions {
     pub(super) basic_constraints: Option<BasicConstraints>,
     pub(super) basic_constraints_critical: bool,
     pub(super) extended_key_usage: Option<Vec<ObjectIdentifier>>,
+    pub(super) extended_key_usage_critical: bool,
+    /// Fulcio's extensions: the number in their arc, and the value.
+    pub(super) fulcio: Vec<(u32, Vec<u8>)>,
     pub(super) key_usage: Option<KeyUsage>,
     pub(super) name_constraints: Option<NameConstraints>,
+    /// The value of the SCT list's extension.
+    pub(super) sct_list: Option<Vec<u8>>,
     pub(super) subject_alt_names: Vec<GeneralName>,
+    pub(super) subject_key_identifier: Option<Vec<u8>>,
     /// Is there one that is critical and not understood?
     pub(super) unknown_critical: bool,
 }
@@ -84,7 +97,7 @@ impl Extensions {
         match extension.extn_id {
             ID_CE_AUTHORITY_KEY_IDENTIFIER => authority_key_identifier(value, critical).into(),
             ID_CE_BASIC_CONSTRAINTS => self.basic_constraints(value, critical).into(),
-            ID_CE_EXT_KEY_USAGE => self.extended_key_usage(value).into(),
+            ID_CE_EXT_KEY_USAGE => self.extended_key_usage(value, critical).into(),
             // Section 4.2.1.14. It limits policies, and none is asked for.
             ID_CE_INHIBIT_ANY_POLICY => decode::<u32>(value).filter(|_| critical).map(drop).into(),
             ID_CE_KEY_USAGE => self.key_usage(value).into(),
@@ -94,14 +107,25 @@ impl Extensions {
             // Section 4.2.1.2: not critical.
             ID_CE_SUBJECT_KEY_IDENTIFIER => decode::<SubjectKeyIdentifier>(value)
                 .filter(|_| !critical)
-                .map(drop)
+                .map(|id| self.subject_key_identifier = Some(id.0.as_bytes().into()))
                 .into(),
             // Section 4.2.2.1: not critical, at least one.
             ID_PE_AUTHORITY_INFO_ACCESS => decode::<AuthorityInfoAccessSyntax>(value)
                 .filter(|access| !critical && !access.0.is_empty())
                 .map(drop)
                 .into(),
-            _ => Added::Unknown,
+            SCT_LIST => {
+                self.sct_list = Some(value.into());
+                Added::Unknown
+            }
+            oid => {
+                if oid.parent() == Some(FULCIO)
+                    && let Some(number) = oid.arcs().last()
+                {
+                    self.fulcio.push((number, value.into()));
+                }
+                Added::Unknown
+            }
         }
     }
 
@@ -115,9 +139,10 @@ impl Extensions {
     }
 
     /// Section 4.2.1.12: at least one purpose.
-    fn extended_key_usage(&mut self, value: &[u8]) -> Option<()> {
+    fn extended_key_usage(&mut self, value: &[u8], critical: bool) -> Option<()> {
         let usage = decode::<ExtendedKeyUsage>(value).filter(|usage| !usage.0.is_empty())?;
         self.extended_key_usage = Some(usage.0);
+        self.extended_key_usage_critical = critical;
         Some(())
     }
 

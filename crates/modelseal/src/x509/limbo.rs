@@ -107,9 +107,9 @@ fn run(case: &Value) -> Result<(), Error> {
     let limits = Limits::default();
     verify_path(
         &leaf,
-        &intermediates,
+        &[&intermediates],
         &anchors,
-        time(case),
+        &[time(case)],
         purpose,
         &limits,
     )

@@ -8,11 +8,13 @@ mod extensions;
 mod limbo;
 mod names;
 mod path;
+mod precertificate;
 mod purpose;
 #[cfg(test)]
 mod tests;
 
 pub use anchors::Anchors;
 pub(crate) use certificate::Certificate;
-pub(crate) use path::verify_path;
+pub(crate) use path::{Path, verify_path};
+pub(crate) use precertificate::precertificate;
 pub(crate) use purpose::Purpose;

@@ -3,7 +3,11 @@
 use alloc::{vec, vec::Vec};
 use core::ops::ControlFlow;
 
-use super::{anchors::Anchors, certificate::Certificate, purpose::Purpose};
+use super::{
+    anchors::{Anchors, Link},
+    certificate::Certificate,
+    purpose::Purpose,
+};
 use crate::{error::Error, limits::Limits, time::UnixTime};
 
 /// Certificates that vouch for each other, from a leaf to an anchor. Made by [`verify_path`] alone.
@@ -20,18 +24,18 @@ impl<'a> Path<'a> {
 }
 
 /// Finds a path from `leaf` to one of `anchors` on which everybody may certify the next one, and
-/// everybody is valid at `at`.
+/// everybody is valid at each of the times `at`, which are not none.
 ///
 /// Errors name a certificate by its position in the bundle's list. Anchors come after that list, in
-/// the order in which they were given: the first has the position `1 + intermediates.len()`.
+/// the order in which they were given: the first has the position after the last intermediate's.
 ///
 /// A branch that fails is left for the next one. Of several failures the one that says most is
 /// returned. Work beyond the budget ends the search.
 pub(crate) fn verify_path<'a>(
     leaf: &'a Certificate,
-    intermediates: &'a [Certificate],
+    intermediates: &[&'a [Certificate]],
     anchors: &'a Anchors,
-    at: UnixTime,
+    at: &[UnixTime],
     purpose: Purpose,
     limits: &Limits,
 ) -> Result<Path<'a>, Error> {
@@ -49,6 +53,7 @@ pub(crate) fn verify_path<'a>(
     }
     let candidates = candidates(intermediates, anchors);
     let mut search = Search {
+        anchors,
         candidates: &candidates,
         path: vec![leaf],
         checked: Vec::new(),
@@ -104,8 +109,9 @@ struct Candidate<'a> {
 }
 
 /// Anchors first: the shortest way out. An anchor that the bundle repeats is there once.
-fn candidates<'a>(intermediates: &'a [Certificate], anchors: &'a Anchors) -> Vec<Candidate<'a>> {
-    let first_anchor = intermediates.len().saturating_add(1);
+fn candidates<'a>(intermediates: &[&'a [Certificate]], anchors: &'a Anchors) -> Vec<Candidate<'a>> {
+    let intermediates = || intermediates.iter().copied().flatten();
+    let first_anchor = intermediates().count().saturating_add(1);
     let mut candidates: Vec<_> = anchors
         .iter()
         .zip(first_anchor..)
@@ -115,7 +121,7 @@ fn candidates<'a>(intermediates: &'a [Certificate], anchors: &'a Anchors) -> Vec
             is_anchor: true,
         })
         .collect();
-    for certificate in intermediates {
+    for certificate in intermediates() {
         let known =
             |candidate: &Candidate<'_>| candidate.certificate.sha256() == certificate.sha256();
         if !candidates.iter().any(known) {
@@ -130,22 +136,22 @@ fn candidates<'a>(intermediates: &'a [Certificate], anchors: &'a Anchors) -> Vec
     candidates
 }
 
-/// A signature that was checked: the SHA-256 of both certificates, and how it went.
+/// A signature that was checked, and how it went.
 struct Checked {
-    child: [u8; 32],
-    issuer: [u8; 32],
+    link: Link,
     result: Result<(), Error>,
 }
 
 /// A depth-first search for a path.
 struct Search<'a, 'b> {
+    anchors: &'a Anchors,
     candidates: &'b [Candidate<'a>],
     path: Vec<&'a Certificate>,
     checked: Vec<Checked>,
     failure: Error,
     budget: Budget,
     depth: usize,
-    at: UnixTime,
+    at: &'b [UnixTime],
     purpose: Purpose,
 }
 
@@ -224,18 +230,19 @@ impl Search<'_, '_> {
         child: &Certificate,
         issuer: &Certificate,
     ) -> Result<Result<(), Error>, Error> {
-        let (child_id, issuer_id) = (child.sha256(), issuer.sha256());
-        let same = |known: &&Checked| known.child == child_id && known.issuer == issuer_id;
-        if let Some(known) = self.checked.iter().find(same) {
+        let link = Link {
+            child: child.sha256(),
+            issuer: issuer.sha256(),
+        };
+        if self.anchors.knows(link) {
+            return Ok(Ok(()));
+        }
+        if let Some(known) = self.checked.iter().find(|known| known.link == link) {
             return Ok(known.result);
         }
         self.budget.signature_check()?;
         let result = child.verify_signed_by(issuer);
-        self.checked.push(Checked {
-            child: child_id,
-            issuer: issuer_id,
-            result,
-        });
+        self.checked.push(Checked { link, result });
         Ok(result)
     }
 
@@ -286,21 +293,23 @@ impl Search<'_, '_> {
 }
 
 /// Section 6.1.3 (a) (2), section 4.1.2.5: both ends are included. Anchors are not exempt.
-fn check_validity(certificate: &Certificate, index: usize, at: UnixTime) -> Result<(), Error> {
+fn check_validity(certificate: &Certificate, index: usize, at: &[UnixTime]) -> Result<(), Error> {
     let (not_before, not_after) = (certificate.not_before(), certificate.not_after());
-    if at < not_before {
-        return Err(Error::CertificateNotYetValid {
-            index,
-            at,
-            not_before,
-        });
-    }
-    if at > not_after {
-        return Err(Error::CertificateExpired {
-            index,
-            at,
-            not_after,
-        });
+    for &at in at {
+        if at < not_before {
+            return Err(Error::CertificateNotYetValid {
+                index,
+                at,
+                not_before,
+            });
+        }
+        if at > not_after {
+            return Err(Error::CertificateExpired {
+                index,
+                at,
+                not_after,
+            });
+        }
     }
     Ok(())
 }

@@ -41,9 +41,9 @@ fn sign_code<'a>(
 ) -> Result<Vec<&'a Certificate>, Error> {
     verify_path(
         leaf,
-        others,
+        &[others],
         anchors,
-        now(),
+        &[now()],
         Purpose::CodeSigning,
         &Limits::default(),
     )
@@ -107,7 +107,15 @@ fn oms_chain_at_other_times() {
     let (leaf, others) = (read(&leaf, 0), [read(&intermediate, 1)]);
     let at = |at| {
         let limits = Limits::default();
-        verify_path(&leaf, &others, &anchors, at, Purpose::CodeSigning, &limits).map(drop)
+        verify_path(
+            &leaf,
+            &[&others],
+            &anchors,
+            &[at],
+            Purpose::CodeSigning,
+            &limits,
+        )
+        .map(drop)
     };
     let (not_before, not_after) = (time("2025-05-02T23:36:28Z"), time("2035-04-30T23:36:28Z"));
     assert_eq!(
@@ -360,7 +368,14 @@ fn budgets() {
     let anchors = Anchors::from_der([root.ca("root").der.as_slice()]).unwrap();
     let leaf = key.signer(&root, "root").read(0).unwrap();
     let with = |limits: Limits| {
-        let path = verify_path(&leaf, &[], &anchors, now(), Purpose::CodeSigning, &limits);
+        let path = verify_path(
+            &leaf,
+            &[],
+            &anchors,
+            &[now()],
+            Purpose::CodeSigning,
+            &limits,
+        );
         path.map(|path| path.certificates().len())
     };
     let exceeded = Err(Error::PathBudgetExceeded);
@@ -413,9 +428,9 @@ fn factorial_search_ends() {
     };
     let result = verify_path(
         &leaf,
-        &others,
+        &[&others],
         &anchors,
-        now(),
+        &[now()],
         Purpose::CodeSigning,
         &limits,
     );

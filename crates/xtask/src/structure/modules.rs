@@ -9,22 +9,27 @@ use syn::{Item, ItemUse, UseTree};
 use super::sources::{Source, is_test};
 
 /// The lowest first: a module may name those before it.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 25] = [
     "time",
     "limits",
     "error",
     "clock",
     "json",
     "pem",
-    "bundle",
-    "trust",
     "keys",
+    "bundle",
+    "content",
     "x509",
+    "trust",
+    "timestamp",
+    "tlog",
+    "evidence",
     "signer",
     "policy",
-    "tlog",
     "envelope",
     "statement",
+    "attestation",
+    "artifact",
     "manifest",
     "audit",
     "verdict",

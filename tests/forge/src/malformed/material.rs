@@ -128,7 +128,7 @@ fn contents(context: &Context, cases: &mut Cases) {
         "Sigstore bundle: dsseEnvelope and messageSignature exclude each other",
         beside,
         context.key_policy(),
-        Expect::Failed("bundle", "bundle-field-unknown"),
+        Expect::Failed("bundle", "content-ambiguous"),
     );
 }
 
@@ -211,19 +211,19 @@ fn unchecked(context: &Context, cases: &mut Cases) {
         logged["verificationMaterial"]["tlogEntries"] = json!([entry]);
         cases.add(
             &format!("log-entry-{method}"),
-            "every log entry present must verify, and this method cannot verify one yet",
+            "every log entry present must verify, and this policy names no trust root",
             logged,
             policy.clone(),
-            Expect::Failed("material", "log-entry-unsupported"),
+            Expect::Failed("material", "trust-root-missing"),
         );
         let mut stamped = bundle;
         stamped["verificationMaterial"]["timestampVerificationData"] = stamps.clone();
         cases.add(
             &format!("timestamp-{method}"),
-            "every timestamp present must verify, and this method cannot verify one yet",
+            "every timestamp present must verify, and this policy names no trust root",
             stamped,
             policy,
-            Expect::Failed("material", "timestamp-unsupported"),
+            Expect::Failed("material", "trust-root-missing"),
         );
     }
     let mut many = context.key_bundle();

@@ -91,11 +91,11 @@ fn shapes(context: &Context, cases: &mut Cases) {
         with("modelName", 1.into()),
     );
     cases.add(
-        "policy-sigstore",
-        "keyless signatures cannot be verified yet",
+        "policy-sigstore-nobody",
+        "a keyless policy names whom to expect",
         context.key_bundle(),
         json!({ "method": "sigstore" }),
-        Expect::Failed("material", "method-unsupported"),
+        misuse("policy-invalid"),
     );
 }
 

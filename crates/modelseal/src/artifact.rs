@@ -1,0 +1,107 @@
+//! One artifact and a Sigstore bundle about it: a signature over it, or an attestation.
+
+use crate::{
+    attestation::Attestation,
+    bundle::Bundle,
+    clock::Clock,
+    content::{ArtifactDigests, Signed},
+    envelope::{Context, PublisherCheck},
+    error::Error,
+    policy::{Policy, ReportOnly},
+    signer::{Signer, UseOfHint},
+};
+
+/// An artifact whose signature or attestation is the expected signer's. Made by
+/// [`Bundle::verify_artifact`] alone.
+///
+/// ```compile_fail
+/// let artifact = modelseal::VerifiedArtifact::default(); // no way around the signature
+/// ```
+#[derive(Debug)]
+pub struct VerifiedArtifact {
+    pub(crate) signer: Signer,
+    pub(crate) digests: ArtifactDigests,
+    pub(crate) attestation: Option<Attestation>,
+    pub(crate) context: Context,
+}
+
+/// An artifact signed by somebody whom nobody expected: to be shown, not trusted.
+#[derive(Debug)]
+pub struct ReportedArtifact(pub(crate) VerifiedArtifact);
+
+impl Bundle {
+    /// Verifies that this bundle signs the artifact with `digests`, or is an attestation about it.
+    ///
+    /// # Errors
+    /// Of the stages from [`Stage::Bundle`](crate::Stage::Bundle) to
+    /// [`Stage::Statement`](crate::Stage::Statement); [`Error::ArtifactDigestMissing`] where the
+    /// signature is over a digest that is not there.
+    pub fn verify_artifact(
+        self,
+        policy: &Policy,
+        clock: Clock,
+        digests: &ArtifactDigests,
+    ) -> Result<VerifiedArtifact, Error> {
+        let artifact = self.verify_signed_artifact(policy, clock, digests)?;
+        policy.accept_publisher(&artifact.signer)?;
+        Ok(artifact)
+    }
+
+    /// Verifies the same, and expects nobody: who signed can be reported.
+    ///
+    /// # Errors
+    /// As [`Bundle::verify_artifact`].
+    pub fn report_artifact(
+        self,
+        report: &ReportOnly,
+        clock: Clock,
+        digests: &ArtifactDigests,
+    ) -> Result<ReportedArtifact, Error> {
+        let mut artifact = self.verify_signed_artifact(&report.policy, clock, digests)?;
+        artifact.context.publisher = PublisherCheck::Unchecked;
+        Ok(ReportedArtifact(artifact))
+    }
+
+    /// All but the publisher.
+    fn verify_signed_artifact(
+        self,
+        policy: &Policy,
+        clock: Clock,
+        digests: &ArtifactDigests,
+    ) -> Result<VerifiedArtifact, Error> {
+        let signed = Signed::artifact(&self, digests)?;
+        let signer = policy.accept_signer(&self, &signed, UseOfHint::Nothing, clock)?;
+        signed.verify(signer.key())?;
+        let attestation = match signed {
+            Signed::Envelope(envelope) => {
+                Some(Attestation::read(&envelope.payload, digests, &self.limits)?)
+            }
+            Signed::Message(..) => None,
+        };
+        Ok(VerifiedArtifact {
+            signer,
+            digests: digests.clone(),
+            attestation,
+            context: Context::new(self.sha256, Some(self.media_type.name()), policy, clock),
+        })
+    }
+}
+
+impl VerifiedArtifact {
+    /// Who signed.
+    pub const fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
+    /// The statement about the artifact; none for a signature over it.
+    pub const fn attestation(&self) -> Option<&Attestation> {
+        self.attestation.as_ref()
+    }
+}
+
+impl ReportedArtifact {
+    /// Who signed.
+    pub const fn signer(&self) -> &Signer {
+        self.0.signer()
+    }
+}

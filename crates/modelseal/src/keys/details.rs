@@ -1,0 +1,76 @@
+//! The keys of logs: the trust root says with each how it signs (protobuf-specs,
+//! `PublicKeyDetails`).
+
+use super::{Hash, Inner, PublicKey, algorithm::SignatureAlgorithm, ed25519};
+use crate::error::Error;
+
+/// A key that signs in one way only.
+#[derive(Clone, Debug)]
+pub(crate) struct LogKey {
+    key: PublicKey,
+    scheme: Scheme,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Scheme {
+    Ed25519,
+    X509(SignatureAlgorithm),
+}
+
+impl LogKey {
+    /// Reads a key from its SubjectPublicKeyInfo.
+    ///
+    /// # Errors
+    /// [`Error::KeyUnsupported`] for details that are not known, [`Error::KeyInvalid`] for a key
+    /// that is not what its details say.
+    pub(crate) fn read(details: &str, spki: &[u8]) -> Result<Self, Error> {
+        use SignatureAlgorithm::{Ecdsa, RsaPkcs1, RsaPss};
+        let scheme = match details {
+            "PKIX_ECDSA_P256_SHA_256" => Scheme::X509(Ecdsa(Hash::Sha256)),
+            "PKIX_ECDSA_P384_SHA_384" => Scheme::X509(Ecdsa(Hash::Sha384)),
+            "PKIX_ECDSA_P521_SHA_512" => Scheme::X509(Ecdsa(Hash::Sha512)),
+            "PKIX_ED25519" => Scheme::Ed25519,
+            "PKIX_RSA_PKCS1V15_2048_SHA256"
+            | "PKIX_RSA_PKCS1V15_3072_SHA256"
+            | "PKIX_RSA_PKCS1V15_4096_SHA256" => Scheme::X509(RsaPkcs1(Hash::Sha256)),
+            // RFC 4055 section 3.1: a salt as long as the digest.
+            "PKIX_RSA_PSS_2048_SHA256"
+            | "PKIX_RSA_PSS_3072_SHA256"
+            | "PKIX_RSA_PSS_4096_SHA256" => Scheme::X509(RsaPss(Hash::Sha256, 32)),
+            _ => return Err(Error::KeyUnsupported),
+        };
+        let key = PublicKey::for_certificate(spki)?;
+        let named = match &key.inner {
+            Inner::Rsa(key) => rsa_bits(key).is_some_and(|bits| details.contains(bits)),
+            _ => key.key_details() == Some(details),
+        };
+        if !named {
+            return Err(Error::KeyInvalid);
+        }
+        Ok(Self { key, scheme })
+    }
+
+    pub(crate) const fn key(&self) -> &PublicKey {
+        &self.key
+    }
+
+    /// Did this key sign `message`?
+    pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        match (&self.key.inner, self.scheme) {
+            (Inner::Ed25519(key), Scheme::Ed25519) => ed25519::verify(key, message, signature),
+            (_, Scheme::X509(algorithm)) => self.key.verify_with(algorithm, message, signature),
+            (_, Scheme::Ed25519) => false,
+        }
+    }
+}
+
+/// The part of the details that names the size of the modulus.
+fn rsa_bits(key: &::rsa::RsaPublicKey) -> Option<&'static str> {
+    use ::rsa::traits::PublicKeyParts;
+    match key.size() {
+        256 => Some("_2048_"),
+        384 => Some("_3072_"),
+        512 => Some("_4096_"),
+        _ => None,
+    }
+}

@@ -1,0 +1,233 @@
+//! What an entry is about: the body has to be this bundle's signature, content and signer.
+
+use alloc::{string::String, vec::Vec};
+
+use base64ct::{Base64, Encoding};
+use modelseal_hash::Hex;
+
+use crate::{
+    bundle::LogEntry,
+    content::Signed,
+    error::{Error, Stage},
+    json::{Document, Fields, Value},
+    keys::{Hash, PublicKey},
+    limits::Limits,
+    pem::Pem,
+};
+
+/// What a signature is verified with, as a log records it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Verifier<'a> {
+    /// A certificate in DER.
+    Certificate(&'a [u8]),
+    Key(&'a PublicKey),
+}
+
+/// Compares the body of the entry at `index` with the bundle.
+pub(super) fn verify(
+    entry: &LogEntry,
+    index: usize,
+    signed: &Signed<'_>,
+    verifier: &Verifier<'_>,
+) -> Result<(), Error> {
+    let invalid = Error::LogEntryInvalid { index };
+    let value = Value::parse(&entry.body, &Limits::default(), Stage::Log).map_err(|_| invalid)?;
+    // The bundle's errors are turned into the log's: the body is not the bundle's own text.
+    let body = Fields::of(&value, Document::Bundle, "body").map_err(|_| invalid)?;
+    let text = |field| body.str(field).map_err(|_| invalid);
+    if text("kind")? != entry.kind || text("apiVersion")? != entry.version {
+        return Err(invalid);
+    }
+    let spec = body.fields("spec").map_err(|_| invalid)?;
+    let read = match (entry.kind.as_str(), entry.version.as_str()) {
+        ("hashedrekord", "0.0.1") => hashedrekord_v1(spec, signed),
+        ("hashedrekord", "0.0.2") => hashedrekord_v2(spec, signed),
+        ("dsse", "0.0.1") => dsse_v1(spec, signed),
+        ("dsse", "0.0.2") => dsse_v2(spec, signed),
+        ("intoto", "0.0.2") => intoto_v2(spec, signed),
+        _ => return Err(Error::LogEntryKindUnsupported { index }),
+    };
+    let Recorded {
+        digest_matches,
+        signature,
+        verifier: recorded,
+    } = read.map_err(|error| match error {
+        Error::ArtifactDigestMissing | Error::LogEntryMismatch { .. } => at(error, index),
+        _ => invalid,
+    })?;
+    if digest_matches && signature == signed.signature() && verifier.is(&recorded) {
+        Ok(())
+    } else {
+        Err(Error::LogEntryMismatch { index })
+    }
+}
+
+fn at(error: Error, index: usize) -> Error {
+    match error {
+        Error::LogEntryMismatch { .. } => Error::LogEntryMismatch { index },
+        other => other,
+    }
+}
+
+/// What a body records.
+struct Recorded {
+    digest_matches: bool,
+    signature: Vec<u8>,
+    verifier: RecordedVerifier,
+}
+
+/// The verifier that a body records: version 1 has PEM, version 2 says which kind it is.
+enum RecordedVerifier {
+    Pem(Vec<u8>),
+    Certificate(Vec<u8>),
+    Key(Vec<u8>),
+}
+
+impl Verifier<'_> {
+    fn is(&self, recorded: &RecordedVerifier) -> bool {
+        let own = match self {
+            Self::Certificate(der) => (*der, "CERTIFICATE"),
+            Self::Key(key) => (key.spki(), "PUBLIC KEY"),
+        };
+        match (recorded, self) {
+            (RecordedVerifier::Pem(pem), _) => core::str::from_utf8(pem)
+                .ok()
+                .and_then(Pem::parse)
+                .is_some_and(|pem| match pem.blocks.as_slice() {
+                    [block] => (block.der.as_slice(), block.label) == own,
+                    _ => false,
+                }),
+            (RecordedVerifier::Certificate(der), Self::Certificate(own)) => der == own,
+            (RecordedVerifier::Key(der), Self::Key(own)) => der == own.spki(),
+            _ => false,
+        }
+    }
+}
+
+type Spec<'v, 'a> = Fields<'v, 'a>;
+
+const MISMATCH: Error = Error::LogEntryMismatch { index: 0 };
+
+/// Rekor's `hashedrekord` 0.0.1, over an artifact or over an envelope's PAE.
+fn hashedrekord_v1(spec: Spec<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error> {
+    let hash = spec.fields("data")?.fields("hash")?;
+    let signature = spec.fields("signature")?;
+    Ok(Recorded {
+        digest_matches: hex_digest(hash, |hash| signed.digest(hash))?,
+        signature: signature.bytes("content")?,
+        verifier: RecordedVerifier::Pem(signature.fields("publicKey")?.bytes("content")?),
+    })
+}
+
+/// Rekor v2's `hashedrekord` 0.0.2, over an artifact or over an envelope's PAE.
+fn hashedrekord_v2(spec: Spec<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error> {
+    let spec = spec.fields("hashedRekordV002")?;
+    let signature = spec.fields("signature")?;
+    Ok(Recorded {
+        digest_matches: base64_digest(spec.fields("data")?, |hash| signed.digest(hash))?,
+        signature: signature.bytes("content")?,
+        verifier: verifier_v2(signature.fields("verifier")?)?,
+    })
+}
+
+/// `dsse` 0.0.1. The hash of the envelope depends on how its JSON was written, which is lost; the
+/// hash of the payload and the signature say all of it.
+fn dsse_v1(spec: Spec<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error> {
+    let payload = payload(signed)?;
+    let [signature] = spec.array("signatures")? else {
+        return Err(MISMATCH);
+    };
+    let signature = Fields::of(signature, Document::Bundle, "signatures")?;
+    Ok(Recorded {
+        digest_matches: hex_digest(spec.fields("payloadHash")?, |hash| {
+            Ok(hash.digest(&[payload]))
+        })?,
+        signature: signature.bytes("signature")?,
+        verifier: RecordedVerifier::Pem(signature.bytes("verifier")?),
+    })
+}
+
+/// Rekor v2's `dsse` 0.0.2.
+fn dsse_v2(spec: Spec<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error> {
+    let payload = payload(signed)?;
+    let spec = spec.fields("dsseV002")?;
+    let [signature] = spec.array("signatures")? else {
+        return Err(MISMATCH);
+    };
+    let signature = Fields::of(signature, Document::Bundle, "signatures")?;
+    Ok(Recorded {
+        digest_matches: base64_digest(spec.fields("payloadHash")?, |hash| {
+            Ok(hash.digest(&[payload]))
+        })?,
+        signature: signature.bytes("content")?,
+        verifier: verifier_v2(signature.fields("verifier")?)?,
+    })
+}
+
+/// `intoto` 0.0.2, whose signature is in base64 twice.
+fn intoto_v2(spec: Spec<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error> {
+    let payload = payload(signed)?;
+    let content = spec.fields("content")?;
+    let [signature] = content.fields("envelope")?.array("signatures")? else {
+        return Err(MISMATCH);
+    };
+    let signature = Fields::of(signature, Document::Bundle, "signatures")?;
+    let inner = signature.bytes("sig")?;
+    let inner = core::str::from_utf8(&inner).ok().map(Base64::decode_vec);
+    let Some(Ok(inner)) = inner else {
+        return Err(Error::Base64Invalid { field: "sig" });
+    };
+    Ok(Recorded {
+        digest_matches: hex_digest(content.fields("payloadHash")?, |hash| {
+            Ok(hash.digest(&[payload]))
+        })?,
+        signature: inner,
+        verifier: RecordedVerifier::Pem(signature.bytes("publicKey")?),
+    })
+}
+
+/// An entry about an envelope does not fit a signature over an artifact.
+fn payload<'a>(signed: &Signed<'a>) -> Result<&'a [u8], Error> {
+    match signed {
+        Signed::Envelope(envelope) => Ok(&envelope.payload),
+        Signed::Message(..) => Err(MISMATCH),
+    }
+}
+
+/// `{"algorithm": "sha256", "value": <hex>}`
+fn hex_digest(
+    fields: Fields<'_, '_>,
+    own: impl Fn(Hash) -> Result<Vec<u8>, Error>,
+) -> Result<bool, Error> {
+    let hash = hash(fields)?;
+    let own: String = alloc::format!("{}", Hex(&own(hash)?));
+    Ok(fields.str("value")? == own)
+}
+
+/// `{"algorithm": "SHA2_256", "digest": <base64>}`
+fn base64_digest(
+    fields: Fields<'_, '_>,
+    own: impl Fn(Hash) -> Result<Vec<u8>, Error>,
+) -> Result<bool, Error> {
+    let hash = hash(fields)?;
+    Ok(fields.bytes("digest")? == own(hash)?)
+}
+
+fn hash(fields: Fields<'_, '_>) -> Result<Hash, Error> {
+    Hash::from_name(fields.str("algorithm")?).ok_or(MISMATCH)
+}
+
+/// `{"publicKey": {"rawBytes"}}` or `{"x509Certificate": {"rawBytes"}}`. `keyDetails` says what the
+/// key itself says.
+fn verifier_v2(fields: Fields<'_, '_>) -> Result<RecordedVerifier, Error> {
+    match (
+        fields.optional_fields("x509Certificate")?,
+        fields.optional_fields("publicKey")?,
+    ) {
+        (Some(certificate), None) => certificate
+            .bytes("rawBytes")
+            .map(RecordedVerifier::Certificate),
+        (None, Some(key)) => key.bytes("rawBytes").map(RecordedVerifier::Key),
+        _ => Err(MISMATCH),
+    }
+}

@@ -1,0 +1,211 @@
+//! Trust roots: the authorities and logs of a Sigstore instance (protobuf-specs,
+//! `sigstore_trustroot.proto`).
+
+mod authority;
+mod bundled;
+mod describe;
+mod log;
+
+use alloc::{string::String, sync::Arc, vec::Vec};
+
+use sha2::{Digest as _, Sha256};
+
+pub(crate) use authority::Authority;
+pub(crate) use log::Log;
+
+use crate::{
+    error::{Error, Stage},
+    json::{Document, Fields, Value},
+    limits::Limits,
+    time::Window,
+};
+
+/// The media types of a `TrustedRoot`.
+const TRUSTED_ROOT: [&str; 3] = [
+    "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
+    "application/vnd.dev.sigstore.trustedroot.v0.1+json",
+    "application/vnd.dev.sigstore.trustedroot.v0.2+json",
+];
+
+/// The media type of a `ClientTrustConfig`, which has a trusted root inside.
+const CLIENT_TRUST_CONFIG: &str = "application/vnd.dev.sigstore.clienttrustconfig.v0.1+json";
+
+/// A parsed trust root: certificate authorities, logs and timestamp authorities, each with the time
+/// for which it counts. Copies share their content.
+#[derive(Clone, Debug)]
+pub struct TrustRoot(Arc<Content>);
+
+#[derive(Debug)]
+struct Content {
+    origin: Origin,
+    sha256: [u8; 32],
+    logs: Vec<Log>,
+    ct_logs: Vec<Log>,
+    authorities: Vec<Authority>,
+    timestamp_authorities: Vec<Authority>,
+    ignored: Vec<Ignored>,
+}
+
+/// Where a trust root comes from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+struct Origin {
+    /// The name of a bundled root; none for the caller's own.
+    name: Option<&'static str>,
+    /// The package that it was taken from.
+    source: Option<&'static str>,
+    /// The day on which it was taken, in RFC 3339.
+    date: Option<&'static str>,
+}
+
+/// A log or an authority that is left out, since its key is of a kind that is not known.
+#[derive(Clone, Debug, Eq, PartialEq)]
+struct Ignored {
+    /// `tlogs`, `ctlogs`, `certificateAuthorities` or `timestampAuthorities`.
+    list: &'static str,
+    uri: String,
+    /// What is not known: `PublicKeyDetails`, or the error's code.
+    reason: String,
+}
+
+impl TrustRoot {
+    /// Reads a `trusted_root.json`, or a `ClientTrustConfig` with one inside.
+    ///
+    /// A log or an authority whose key is of an unknown kind is left out: see
+    /// [`TrustRoot::to_json`].
+    ///
+    /// # Errors
+    /// [`Error::TrustRootInvalid`] and [`Error::TrustRootCount`], or what is wrong with its JSON.
+    pub fn parse(json: &[u8]) -> Result<Self, Error> {
+        let origin = Origin {
+            name: None,
+            source: None,
+            date: None,
+        };
+        Self::read(json, origin)
+    }
+
+    /// The bundled root of this name: `production`, and with the feature `all-roots` also `staging`
+    /// and `github`. It is read once for the process.
+    ///
+    /// # Errors
+    /// [`Error::TrustRootUnknown`].
+    pub fn bundled(name: &str) -> Result<Self, Error> {
+        bundled::find(name)
+    }
+
+    /// The names that [`TrustRoot::bundled`] knows.
+    pub fn bundled_names() -> impl Iterator<Item = &'static str> {
+        bundled::names()
+    }
+
+    fn read(json: &[u8], origin: Origin) -> Result<Self, Error> {
+        let limits = Limits::default();
+        if json.len() > limits.bundle_bytes {
+            return Err(Error::TrustRootInvalid { field: "its size" });
+        }
+        let value = Value::parse(json, &limits, Stage::Policy)?;
+        let mut root = Fields::of(&value, Document::TrustRoot, "top level")?;
+        if root.str("mediaType")? == CLIENT_TRUST_CONFIG {
+            root = root.fields("trustedRoot")?;
+        }
+        if !TRUSTED_ROOT.contains(&root.str("mediaType")?) {
+            return Err(Error::TrustRootInvalid { field: "mediaType" });
+        }
+        let mut ignored = Vec::new();
+        let content = Content {
+            origin,
+            sha256: Sha256::digest(json).into(),
+            logs: list(root, "tlogs", &mut ignored, Log::read)?,
+            ct_logs: list(root, "ctlogs", &mut ignored, Log::read)?,
+            authorities: list(
+                root,
+                "certificateAuthorities",
+                &mut ignored,
+                Authority::read,
+            )?,
+            timestamp_authorities: list(
+                root,
+                "timestampAuthorities",
+                &mut ignored,
+                Authority::read,
+            )?,
+            ignored,
+        };
+        Ok(Self(Arc::new(content)))
+    }
+
+    /// The name of a bundled root; none for the caller's own.
+    pub fn name(&self) -> Option<&'static str> {
+        self.0.origin.name
+    }
+
+    /// SHA-256 of the file.
+    pub fn sha256(&self) -> [u8; 32] {
+        self.0.sha256
+    }
+
+    /// The transparency logs.
+    pub(crate) fn logs(&self) -> &[Log] {
+        &self.0.logs
+    }
+
+    /// The logs of certificates.
+    pub(crate) fn ct_logs(&self) -> &[Log] {
+        &self.0.ct_logs
+    }
+
+    /// The authorities that certify identities.
+    pub(crate) fn authorities(&self) -> &[Authority] {
+        &self.0.authorities
+    }
+
+    /// The authorities that certify times.
+    pub(crate) fn timestamp_authorities(&self) -> &[Authority] {
+        &self.0.timestamp_authorities
+    }
+}
+
+/// Reads the list `field`. What `read` does not understand is left out, and said.
+fn list<'v, 'a, T>(
+    root: Fields<'v, 'a>,
+    field: &'static str,
+    ignored: &mut Vec<Ignored>,
+    read: impl Fn(Fields<'v, 'a>, &'static str) -> Result<Result<T, Ignored>, Error>,
+) -> Result<Vec<T>, Error> {
+    let values = root.optional_array(field)?;
+    let limit = Limits::default().trust_root_entries;
+    if values.len() > limit {
+        return Err(Error::TrustRootCount { limit });
+    }
+    let mut entries = Vec::new();
+    for value in values {
+        match read(Fields::of(value, Document::TrustRoot, field)?, field)? {
+            Ok(entry) => entries.push(entry),
+            Err(entry) => ignored.push(entry),
+        }
+    }
+    Ok(entries)
+}
+
+/// `TimeRange`: without a start nothing says since when a key counts, so that the root is unusable.
+fn window(fields: Option<Fields<'_, '_>>) -> Result<Window, Error> {
+    let missing = Error::TrustRootInvalid {
+        field: "validFor.start",
+    };
+    let fields = fields.ok_or(missing)?;
+    let time = |field: &'static str, text: &str| {
+        crate::time::UnixTime::from_rfc3339(text).ok_or(Error::TrustRootInvalid { field })
+    };
+    let start = fields.optional_str("start")?.ok_or(missing)?;
+    let end = fields.optional_str("end")?;
+    let window = Window {
+        start: time("validFor.start", start)?,
+        end: end.map(|end| time("validFor.end", end)).transpose()?,
+    };
+    if window.end.is_some_and(|end| end < window.start) {
+        return Err(Error::TrustRootInvalid {
+            field: "validFor.end",
+        });
+    }
+    Ok(window)
+}
