@@ -11,10 +11,20 @@
 // Kernels with unsafe blocks belong in this crate alone; so far none is needed.
 #![forbid(unsafe_code)]
 
+extern crate alloc;
+
+mod blake2b;
+mod blake3;
+mod hasher;
+mod sha256;
+mod state;
+
 use core::fmt;
 
-use blake2::Blake2b512;
-use sha2::{Digest as _, Sha256};
+pub use blake3::{blake3_merge, blake3_subtree};
+pub use hasher::FileHasher;
+pub use sha256::Sha256x4;
+pub use state::InvalidState;
 
 /// A digest algorithm that an OMS manifest may name.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -28,11 +38,12 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
+    /// Every algorithm, by name.
+    pub const ALL: [Self; 3] = [Self::Blake2b, Self::Blake3, Self::Sha256];
+
     /// The algorithm that OMS calls `name`.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Blake2b, Self::Blake3, Self::Sha256]
-            .into_iter()
-            .find(|this| this.name() == name)
+        Self::ALL.into_iter().find(|this| this.name() == name)
     }
 
     /// The name that OMS uses, in lower case.
@@ -105,52 +116,6 @@ pub struct Hex<'a>(pub &'a [u8]);
 impl fmt::Display for Hex<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-/// Hashes one file, or one shard of a file, as its bytes arrive.
-#[derive(Clone, Debug)]
-pub struct FileHasher(State);
-
-#[derive(Clone, Debug)]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "one file has one state: boxing would save nothing"
-)]
-enum State {
-    Blake2b(Blake2b512),
-    Blake3(blake3::Hasher),
-    Sha256(Sha256),
-}
-
-impl FileHasher {
-    /// A hasher that has seen no bytes.
-    pub fn new(algorithm: Algorithm) -> Self {
-        Self(match algorithm {
-            Algorithm::Blake2b => State::Blake2b(Blake2b512::new()),
-            Algorithm::Blake3 => State::Blake3(blake3::Hasher::new()),
-            Algorithm::Sha256 => State::Sha256(Sha256::new()),
-        })
-    }
-
-    /// Takes the next bytes.
-    pub fn update(&mut self, bytes: &[u8]) {
-        match &mut self.0 {
-            State::Blake2b(state) => state.update(bytes),
-            State::Blake3(state) => {
-                state.update(bytes);
-            }
-            State::Sha256(state) => state.update(bytes),
-        }
-    }
-
-    /// The digest of all bytes.
-    pub fn finish(self) -> Digest {
-        match self.0 {
-            State::Blake2b(state) => Digest::Blake2b(state.finalize().into()),
-            State::Blake3(state) => Digest::Blake3(state.finalize().into()),
-            State::Sha256(state) => Digest::Sha256(state.finalize().into()),
-        }
     }
 }
 

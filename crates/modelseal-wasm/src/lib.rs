@@ -3,6 +3,7 @@
 //! It is internal to the npm package, which owns every handle and frees it. What is `Err` here is
 //! thrown there, as the JSON text of [`Error::to_json`]. Options come, and verdicts go, as JSON.
 
+mod hashing;
 mod options;
 
 use modelseal::{

@@ -23,8 +23,8 @@ struct Budget {
 const BUDGETS: [Budget; 1] = [Budget {
     name: "modelseal.wasm",
     path: "npm/wasm/modelseal_bg.wasm",
-    // 200 KB of 1024 bytes.
-    gzip: 204_800,
+    // 300 KB of 1024 bytes.
+    gzip: 307_200,
 }];
 
 /// Builds what is measured, prints its size, writes target/size.json, and fails over a budget.

@@ -20,7 +20,7 @@ use crate::{
     bundle::Bundle,
     clock::Clock,
     content::ArtifactDigests,
-    envelope::{Context, Form, PublisherCheck},
+    envelope::{Context, PublisherCheck},
     error::Error,
     limits::Limits,
     policy::{Policy, ReportOnly},
@@ -104,9 +104,13 @@ impl ArtifactVerdict {
             version: 1,
             outcome: Outcome::Failed,
             reasons: Vec::from([error.code()]),
-            signature: signer.map_or_else(
+            signature: reported.as_ref().map_or_else(
                 || SignatureAnswer::invalid(error),
-                |signer| SignatureAnswer::Valid(ValidSignature::of(signer, Form::V1)),
+                |reported| {
+                    let is_attestation = reported.0.attestation.is_some();
+                    let signature = ValidSignature::of_artifact(&reported.0.signer, is_attestation);
+                    SignatureAnswer::Valid(signature)
+                },
             ),
             publisher: signer.map_or(Publisher::UNKNOWN, Publisher::unexpected),
             artifact: ArtifactAnswer::of(digests),
@@ -141,7 +145,10 @@ impl ArtifactVerdict {
             version: 1,
             outcome,
             reasons,
-            signature: SignatureAnswer::Valid(ValidSignature::of(signer, Form::V1)),
+            signature: SignatureAnswer::Valid(ValidSignature::of_artifact(
+                signer,
+                artifact.attestation.is_some(),
+            )),
             publisher: Publisher::of(signer, context.publisher),
             artifact: ArtifactAnswer::of(&artifact.digests),
             attestation: artifact.attestation.as_ref().map(AttestationAnswer::of),

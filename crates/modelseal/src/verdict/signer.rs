@@ -155,10 +155,24 @@ impl Publisher {
 impl ValidSignature {
     pub(crate) fn of(signer: &Signer, form: Form) -> Self {
         let key = signer.key();
-        let (algorithm, form) = match form {
-            Form::V1 => (key.algorithm_by_curve(), "v1.0"),
-            Form::DigestsV01 => (key.algorithm_with_sha256(), "digests-v0.1"),
+        match form {
+            Form::V1 => Self::in_form(signer, key.algorithm_by_curve(), "v1.0"),
+            Form::DigestsV01 => Self::in_form(signer, key.algorithm_with_sha256(), "digests-v0.1"),
+        }
+    }
+
+    /// A signature over an artifact, or an attestation about one.
+    pub(super) fn of_artifact(signer: &Signer, is_attestation: bool) -> Self {
+        let form = if is_attestation {
+            "attestation"
+        } else {
+            "message"
         };
+        Self::in_form(signer, signer.key().algorithm_by_curve(), form)
+    }
+
+    fn in_form(signer: &Signer, algorithm: &'static str, form: &'static str) -> Self {
+        let key = signer.key();
         let mut log_entries: Vec<_> = signer.log_entries().iter().map(LogAnswer::of).collect();
         log_entries.sort_unstable();
         let mut verified_times: Vec<_> = signer.signed_times().iter().map(TimeAnswer::of).collect();

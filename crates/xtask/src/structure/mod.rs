@@ -55,7 +55,11 @@ fn lengths(name: &str, sources: &[sources::Source]) -> (Vec<String>, Vec<String>
     let (mut long, mut too_long) = (Vec::new(), Vec::new());
     for source in sources {
         let (path, lines) = (source.path.display(), source.lines);
-        if lines > TOO_LONG {
+        if name == "crates/modelseal-wasm" && lines >= TRANSLATION {
+            too_long.push(format!(
+                "{path} has {lines} lines without tests, under {TRANSLATION} wanted: it translates"
+            ));
+        } else if lines > TOO_LONG {
             too_long.push(format!(
                 "{path} has {lines} lines without tests, {TOO_LONG} at most"
             ));
@@ -64,12 +68,6 @@ fn lengths(name: &str, sources: &[sources::Source]) -> (Vec<String>, Vec<String>
                 "{path} has {lines} lines without tests, about {LONG} is the aim"
             ));
         }
-    }
-    let sum: usize = sources.iter().map(|source| source.lines).sum();
-    if name == "crates/modelseal-wasm" && sum >= TRANSLATION {
-        too_long.push(format!(
-            "{name}/src has {sum} lines without tests, under {TRANSLATION} wanted"
-        ));
     }
     (long, too_long)
 }
