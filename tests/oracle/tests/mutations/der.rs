@@ -106,10 +106,10 @@ fn change(nodes: &mut Vec<Node>, at: &mut usize, random: &mut Random) -> bool {
             return true;
         }
         *at -= 1;
-        if let Content::Values(_, inner) = &mut nodes[index].content {
-            if change(inner, at, random) {
-                return true;
-            }
+        if let Content::Values(_, inner) = &mut nodes[index].content
+            && change(inner, at, random)
+        {
+            return true;
         }
     }
     false

@@ -203,7 +203,8 @@ fn leaf() -> Vec<Case> {
             "leaf: an authority",
             "certificate-is-authority",
             v2().leaf(|leaf| {
-                // An authority's keyUsage, so that nothing else is wrong with it.
+                // What an authority has, so that nothing else is wrong with it.
+                leaf.subject = modelseal_forge::certificate::name("signer");
                 leaf.set(Extension::key_usage((0x86, 1)));
                 leaf.extensions
                     .push(Extension::basic_constraints(true, None));
