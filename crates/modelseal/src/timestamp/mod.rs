@@ -83,6 +83,12 @@ impl SignedTime {
     }
 }
 
+/// The time that an unverified response states: to be shown as a claim.
+pub(crate) fn claimed_time(response: &[u8], index: usize) -> Result<UnixTime, Error> {
+    let token = Token::read(response, index)?;
+    Ok(TstInfo::read(&token.content, index)?.at)
+}
+
 /// The certificates in a token: nobody trusts them, a path may use them.
 fn certificates(token: &Token, limits: &Limits, index: usize) -> Result<Vec<Certificate>, Error> {
     let limit = limits.certificates;
