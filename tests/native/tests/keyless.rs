@@ -14,6 +14,8 @@ use modelseal_sigstore_forge::{Entry, Forged, IDENTITY, ISSUER, LeafKey, Sigstor
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+type Run = fn() -> Result<(), Failed>;
+
 fn main() -> ExitCode {
     let sigstore = Arc::new(Sigstore::new("little"));
     let mut trials: Vec<Trial> = cases::all()
@@ -23,7 +25,7 @@ fn main() -> ExitCode {
             Trial::test(case.name, move || check(&case, &sigstore))
         })
         .collect();
-    let others: [(&str, fn() -> Result<(), Failed>); 6] = [
+    let others: [(&str, Run); 6] = [
         ("root: what is left out is said", said),
         ("root: none of this name", unnamed),
         (
