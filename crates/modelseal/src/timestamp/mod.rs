@@ -1,6 +1,7 @@
 //! Signed timestamps (RFC 3161): when a signature existed, by an authority of the trust root.
 
 mod cms;
+mod strict;
 mod tst_info;
 
 use alloc::{string::String, vec::Vec};
