@@ -63,7 +63,10 @@ test("everything that does something has an example", () => {
     "init",
     "inspect",
     "openBundle",
+    "readTrustRoot",
+    "trustRoots",
     "verify",
+    "verifyArtifact",
     "verifyFile",
     "version",
   ]);

@@ -156,6 +156,20 @@ impl TrustRoot {
         &self.0.ct_logs
     }
 
+    /// Does the root name transparency logs, be it one that is left out?
+    pub(crate) fn names_logs(&self) -> bool {
+        !self.0.logs.is_empty() || self.leaves_out("tlogs")
+    }
+
+    /// Does the root name logs of certificates, be it one that is left out?
+    pub(crate) fn names_ct_logs(&self) -> bool {
+        !self.0.ct_logs.is_empty() || self.leaves_out("ctlogs")
+    }
+
+    fn leaves_out(&self, list: &str) -> bool {
+        self.0.ignored.iter().any(|ignored| ignored.list == list)
+    }
+
     /// The authorities that certify identities.
     pub(crate) fn authorities(&self) -> &[Authority] {
         &self.0.authorities
