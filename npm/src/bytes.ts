@@ -141,7 +141,7 @@ export class BlockReader {
 }
 
 /** What was given as bytes, as a view of them. */
-function asBytes(value: unknown): Uint8Array {
+export function asBytes(value: unknown): Uint8Array {
   if (value instanceof Uint8Array) return value;
   if (!isBytes(value)) throw misuse("a chunk of a file is not a Uint8Array");
   return ArrayBuffer.isView(value)
@@ -150,7 +150,7 @@ function asBytes(value: unknown): Uint8Array {
 }
 
 /** Whether something is bytes. From another realm, `instanceof` does not know them. */
-function isBytes(value: unknown): value is ArrayBuffer | ArrayBufferView {
+export function isBytes(value: unknown): value is ArrayBuffer | ArrayBufferView {
   return ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === "[object ArrayBuffer]";
 }
 

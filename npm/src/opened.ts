@@ -1,26 +1,32 @@
 import type { Opened } from "#wasm";
 import { readBundle } from "./bytes.js";
 import { misuse, translate } from "./errors.js";
+import { preparePolicy } from "./roots.js";
 import type { OpenRequest } from "./types.js";
 import { ready } from "./wasm.js";
 
 /** Parses a bundle and verifies its signature. Whoever calls this frees what it gives. */
 export async function open(request: OpenRequest): Promise<Opened> {
+  const { Opened, bytes, policy, options } = await prepare(request);
+  return translate(() => new Opened(bytes, policy(), options));
+}
+
+/** Loads what a request needs, and makes it ready for the Wasm. */
+export async function prepare(request: OpenRequest) {
   const { bundle, expectation, signal } = request;
-  // The core judges what a policy may hold.
-  const policy = JSON.stringify(request.policy);
-  if (policy === undefined) throw new TypeError("policy must be an object");
   const options = JSON.stringify({
     now: Math.floor(Date.now() / 1000),
     at: readTime(request.time),
-    setBy: expectation?.setBy,
-    policyName: expectation?.name ?? undefined,
+    expectation,
   });
-  const [{ Opened }, bytes] = await Promise.all([ready(), readBundle(bundle, signal)]);
+  const [glue, bytes, policyText] = await Promise.all([
+    ready(),
+    readBundle(bundle, signal),
+    preparePolicy(request.policy),
+  ]);
   signal?.throwIfAborted();
-  return translate(() => new Opened(bytes, policy, options));
+  return { ...glue, bytes, policy: () => policyText(glue), options };
 }
-
 /** Refuses what is not a request at all, before anything is read. */
 export function requireObject(request: unknown, name: string): void {
   if (typeof request !== "object" || request === null) throw new TypeError(`${name}() takes an object`);

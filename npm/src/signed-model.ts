@@ -7,7 +7,9 @@ import type {
   CheckOptions,
   Manifest,
   OpenRequest,
+  Policy,
   Publisher,
+  ReportOnlyPolicy,
   SignatureValid,
   SignedFile,
   Source,
@@ -17,7 +19,8 @@ import type {
  * Opens a bundle whose signature holds, to check single files with. Throws a {@link VerifyError} when the
  * signature does not hold.
  *
- * What it gives says nothing about a model as a whole: for that there is {@link verify}.
+ * What it gives says nothing about a model as a whole: for that there is {@link verify}. By a policy that only
+ * reports it gives a {@link ReportedModel}, which checks no files.
  *
  * @example
  * import { readFile } from "node:fs/promises";
@@ -26,22 +29,52 @@ import type {
  * const signed = await openBundle({ bundle: await readFile("model.sig"), policy });
  * console.log(signed.signer.key, signed.files.length);
  */
-export async function openBundle(request: OpenRequest): Promise<SignedModel> {
+export async function openBundle(request: OpenRequest & { readonly policy: Policy }): Promise<SignedModel>;
+export async function openBundle(
+  request: OpenRequest & { readonly policy: ReportOnlyPolicy },
+): Promise<ReportedModel>;
+export async function openBundle(request: OpenRequest): Promise<SignedModel | ReportedModel>;
+export async function openBundle(request: OpenRequest): Promise<SignedModel | ReportedModel> {
   requireObject(request, "openBundle");
   const opened = await open(request);
+  let keep = false;
   try {
     const error = opened.error();
     if (error !== undefined) throw fromJson(error);
-    return new SignedModel(opened, JSON.parse(translate(() => opened.manifest())));
-  } catch (error) {
-    opened.free();
-    throw error;
+    const manifest: Manifest = JSON.parse(translate(() => opened.manifest()));
+    if (opened.isReport()) return new ReportedModel(manifest);
+    const signed = new SignedModel(opened, manifest);
+    keep = true;
+    return signed;
+  } finally {
+    if (!keep) opened.free();
   }
 }
 
 /** Who signed, and how that is known. */
 export interface Signer extends SignatureValid {
   readonly publisher: Publisher;
+}
+
+/**
+ * What a signature that holds says, by a signer whom nobody expected: to be shown. Made by {@link openBundle}.
+ */
+export class ReportedModel {
+  /** Who signed. */
+  readonly signer: Signer;
+  readonly model: Manifest["model"];
+  /** The files that the signature covers. */
+  readonly files: readonly SignedFile[];
+  /** What the signature says of the model as a whole. */
+  readonly manifest: Manifest;
+
+  /** @internal */
+  constructor(manifest: Manifest) {
+    this.manifest = manifest;
+    this.signer = { ...manifest.signature, publisher: manifest.publisher };
+    this.model = manifest.model;
+    this.files = manifest.files;
+  }
 }
 
 /** A model whose signature holds; its files have yet to be checked. Made by {@link openBundle}. */

@@ -1,3 +1,7 @@
+import type { CertificateFields, Policy, ReportOnlyPolicy } from "./policies.js";
+
+export type * from "./policies.js";
+
 /** The verdict's one outcome: see the README for what each one means. */
 export type Outcome = "verified" | "incomplete" | "failed";
 
@@ -25,16 +29,24 @@ export interface Verdict {
   readonly evaluatedAt: string;
   /** The time at which certificates were judged (RFC 3339). */
   readonly judgedAt: string;
-  readonly judgedAtBasis: "now" | "caller";
-  /** The earliest end of a certificate in the chain; `null` for a key. */
+  readonly judgedAtBasis: "now" | "caller" | "signed-time";
+  /** The earliest end of a certificate in the chain; `null` for a key, and where a verified time counts. */
   readonly validUntil: string | null;
-  readonly trustRoot: null;
+  /** What log entries and timestamps were checked with. */
+  readonly trustRoot: TrustRootId | null;
   /** What no verdict proves, by name. */
   readonly notChecked: readonly string[];
   /** Codes of harmless observations. */
   readonly notes: readonly string[];
   /** The version of modelseal that judged. */
   readonly modelseal: string;
+}
+
+/** A trust root: by name and date if it ships with modelseal, and always by the digest of its file. */
+export interface TrustRootId {
+  readonly name: string | null;
+  readonly date: string | null;
+  readonly sha256: string;
 }
 
 /** What the signature calls the model; the form of v0.2.0 does not. */
@@ -46,15 +58,46 @@ export interface ModelName {
 /** A signature that holds. */
 export interface SignatureValid {
   readonly status: "valid";
-  readonly method: "key" | "certificate";
+  readonly method: "key" | "certificate" | "sigstore";
   readonly algorithm: string;
   readonly form: "v1.0" | "digests-v0.1";
   /** `sha256:` and the digest of the signer's DER SubjectPublicKeyInfo. */
   readonly key: string;
   /** Leaf first, anchor last; empty for a key. */
   readonly chain: readonly Certificate[];
-  readonly logEntries: readonly unknown[];
-  readonly verifiedTimes: readonly unknown[];
+  /** Whom a keyless certificate is for. */
+  readonly identity: SignerIdentity | null;
+  /** Entries of transparency logs, each verified. */
+  readonly logEntries: readonly LogEntry[];
+  /** Times at which the signature existed, each verified. */
+  readonly verifiedTimes: readonly VerifiedTime[];
+}
+
+/** Whom a keyless certificate is for, and what Fulcio says besides. */
+export interface SignerIdentity {
+  readonly issuer: string;
+  readonly identity: string;
+  readonly kind: "email" | "uri" | "username";
+  readonly fields: CertificateFields;
+}
+
+/** An entry of a transparency log. */
+export interface LogEntry {
+  readonly log: string;
+  readonly logId: string;
+  readonly index: number;
+  readonly kind: string;
+  readonly version: string;
+  /** Whether the log proved that the entry is in it, or promised to put it there. */
+  readonly inclusion: "promised" | "proved";
+  readonly integratedTime: string | null;
+}
+
+/** A time at which the signature existed (RFC 3339), and who says so. */
+export interface VerifiedTime {
+  readonly at: string;
+  readonly source: "log" | "timestamp-authority";
+  readonly authority: string;
 }
 
 /** A signature that does not hold, or could not be read. */
@@ -73,11 +116,19 @@ export interface Certificate {
   readonly sha256: string;
 }
 
-/** The answer about the publisher. */
+/** The answer about the publisher. `name` is the identity, or the certificate's subject. */
 export type Publisher =
-  | { readonly status: "expected"; readonly basis: "key" | "anchor"; readonly name: string | null }
-  | { readonly status: "unexpected"; readonly name: string | null }
-  | { readonly status: "unchecked" };
+  | {
+      readonly status: "expected";
+      readonly basis: "key" | "anchor" | "identity";
+      readonly name: string | null;
+      readonly issuer: string | null;
+    }
+  | {
+      readonly status: "unexpected" | "unchecked";
+      readonly name: string | null;
+      readonly issuer: string | null;
+    };
 
 /** The answer about coverage. */
 export interface Coverage {
@@ -126,42 +177,14 @@ export type Stage =
   | "policy"
   | "bundle"
   | "material"
+  | "timestamp"
+  | "log"
   | "certificate"
   | "signature"
+  | "publisher"
   | "statement"
   | "manifest"
   | "files";
-
-/** Whom to expect. There is no policy that means "anybody". */
-export type Policy = KeyPolicy | CertificatePolicy;
-
-/** What both kinds of policy can narrow further. */
-export interface PolicyPins {
-  /** Accept this model only: `sha256:` and the model's root digest. */
-  readonly rootDigest?: string;
-  /** Accept a model of this name only. */
-  readonly modelName?: string;
-  /** Refuse these: `sha256:` and the digest of a certificate, of a key, or a root digest. */
-  readonly deny?: readonly string[];
-}
-
-/** Expect the holder of this key. */
-export interface KeyPolicy extends PolicyPins {
-  readonly method: "key";
-  /** A public key in PEM (SubjectPublicKeyInfo), on P-256, P-384 or P-521. */
-  readonly publicKey: string;
-}
-
-/** Expect a certificate that leads to one of these anchors. */
-export interface CertificatePolicy extends PolicyPins {
-  readonly method: "certificate";
-  /** Trust anchors in PEM. */
-  readonly anchors: readonly string[];
-  /** Accept anchors that are not self-signed. */
-  readonly intermediateAnchors?: boolean;
-  /** Accept the form of v0.2.0 (`https://model_signing/Digests/v0.1`). */
-  readonly digestsV01?: boolean;
-}
 
 /** What {@link verify} and {@link openBundle} take as a signature bundle: its bytes, or its JSON text. */
 export type BundleSource = Uint8Array | ArrayBuffer | Blob | string | ReadableStream<Uint8Array>;
@@ -232,11 +255,11 @@ export interface FileResult {
 /** What {@link openBundle} takes. */
 export interface OpenRequest {
   readonly bundle: BundleSource;
-  readonly policy: Policy;
-  /** The time of judgement, a Date or RFC 3339. Default: now. Signatures carry no time of their own. */
+  readonly policy: Policy | ReportOnlyPolicy;
+  /** The time of judgement, a Date or RFC 3339. Default: now. A verified time of the signature goes before it. */
   readonly time?: Date | string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Who chose the policy, for the verdict. Default: the caller. */
+  /** Who chose the policy, for the verdict. Default: the caller, or the preset. */
   readonly expectation?: { readonly setBy: SetBy; readonly name?: string | null } | undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { Audit, Opened } from "#wasm";
+import type { ArtifactVerdict } from "./artifact.js";
 import { abortable, chunks, closeIterator } from "./bytes.js";
 import { misuse, translate, VerifyError } from "./errors.js";
 import { open, requireObject } from "./opened.js";
@@ -70,17 +71,20 @@ export async function verify(request: VerifyRequest): Promise<Verdict> {
  * const policy = { method: "key", publicKey: await readFile("key.pem", "utf8") };
  * assertVerified(await verify({ bundle, policy, files: await fromDirectory("model") }));
  */
-export function assertVerified(verdict: Verdict): void {
+export function assertVerified(verdict: Verdict | ArtifactVerdict): void {
   if (verdict.outcome === "verified") return;
-  const { signature } = verdict;
+  const { signature, publisher } = verdict;
   if (signature.status === "invalid") {
     const { code, stage, message } = signature.error;
     throw new VerifyError(code, stage, message);
   }
   const [code = "file-not-checked"] = verdict.reasons;
+  if (publisher.status === "unexpected") {
+    throw new VerifyError(code, "publisher", "the signer is not one of those whom the policy expects");
+  }
   // Every other reason of a valid signature is one of the files.
   const stage: Stage = code === "single-file-invalid" ? "manifest" : "files";
-  throw new VerifyError(code, stage, `the model is not verified: ${verdict.reasons.join(", ")}`);
+  throw new VerifyError(code, stage, `it is not verified: ${verdict.reasons.join(", ")}`);
 }
 
 function requireFiles(files: unknown): asserts files is ModelFiles {

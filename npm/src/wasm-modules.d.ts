@@ -6,3 +6,11 @@ declare module "*.wasm?module" {
   const module: WebAssembly.Module;
   export default module;
 }
+declare module "#roots/github" {
+  const json: string;
+  export default json;
+}
+declare module "#roots/staging" {
+  const json: string;
+  export default json;
+}

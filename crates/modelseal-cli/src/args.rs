@@ -1,10 +1,16 @@
 //! The command line: flags are named as in the Python CLI, with hyphens or underscores.
 
+mod expected;
+mod values;
+
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use modelseal::{Algorithm, Digest, UnixTime};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use modelseal::{Policy, UnixTime};
+
+pub use expected::{Expected, Keyless, Roots};
+pub use values::{Sha256, artifact_digest};
+use values::{parse_sha256, parse_text, parse_time};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -21,32 +27,69 @@ pub struct Cli {
     pub command: Command,
 }
 
+impl Cli {
+    /// Reads the process's arguments.
+    ///
+    /// # Errors
+    /// clap's sentence on wrong use, or the help that was asked for.
+    pub fn read() -> Result<Self, clap::Error> {
+        let matches = two_spellings(Self::command()).try_get_matches()?;
+        Self::from_arg_matches(&matches)
+    }
+}
+
+/// Adds to every flag with hyphens the same with underscores.
+fn two_spellings(command: clap::Command) -> clap::Command {
+    let command = command.mut_args(|arg| {
+        let flags = arg.get_long().into_iter();
+        let flags = flags.chain(arg.get_visible_aliases().unwrap_or_default());
+        let other: Vec<_> = flags
+            .filter(|flag| flag.contains('-'))
+            .map(|flag| flag.replace('-', "_"))
+            .collect();
+        arg.aliases(other)
+    });
+    command.mut_subcommands(two_spellings)
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one for the whole process"
+)]
 pub enum Command {
-    /// Verify a model against its signature
+    /// Verify a model against its signature, or an attestation about a file
     #[command(after_help = EXIT_CODES)]
     Verify {
-        /// How the model was signed.
+        /// How it was signed.
         #[command(subcommand)]
         method: Verify,
     },
     /// Show what a signature bundle claims, without verifying it
     Inspect(Inspect),
-    /// Verify as the public conformance suite asks
+    /// Show trust roots: their authorities and logs, and where they come from
+    Roots(ListRoots),
+    /// Verify as the public OMS conformance suite asks
     #[command(name = "verify-model", hide = true)]
     VerifyModel(VerifyModel),
+    /// Verify as the public Sigstore conformance suite asks
+    #[command(name = "verify-bundle", hide = true)]
+    VerifyBundle(VerifyBundle),
 }
 
-/// How the model was signed.
+/// How it was signed.
 #[derive(Debug, Subcommand)]
 pub enum Verify {
     /// Signed with a key: give its public half
     #[command(after_help = EXIT_CODES)]
     Key {
         /// The signer's public key, a PEM file
-        #[arg(long, alias = "public_key", value_name = "PEM")]
+        #[arg(long, value_name = "PEM")]
         public_key: PathBuf,
+        /// What log entries and timestamps in the bundle are checked with.
+        #[command(flatten)]
+        evidence: Evidence,
         /// What is common to the methods.
         #[command(flatten)]
         common: Common,
@@ -54,26 +97,66 @@ pub enum Verify {
     /// Signed with a certificate: give the authorities that you trust
     #[command(after_help = EXIT_CODES)]
     Certificate {
-        /// A certificate that you trust as an anchor, a PEM file; may be given several times
-        #[arg(long, alias = "certificate_chain", value_name = "PEM", required = true)]
-        certificate_chain: Vec<PathBuf>,
+        /// The anchors.
+        #[command(flatten)]
+        anchors: Anchors,
         /// Also accept anchors that are not self-signed
-        #[arg(long, alias = "intermediate_anchors")]
+        #[arg(long)]
         intermediate_anchors: bool,
         /// Also accept the form of v0.2.0, which has no root digest
-        #[arg(long, alias = "allow_digests_v01")]
+        #[arg(long)]
         allow_digests_v01: bool,
+        /// What log entries and timestamps in the bundle are checked with.
+        #[command(flatten)]
+        evidence: Evidence,
         /// What is common to the methods.
         #[command(flatten)]
         common: Common,
     },
-    /// Signed without a key of one's own: not supported yet
-    #[command(hide = true)]
+    /// Signed without a key of one's own (Sigstore): say who should have signed
+    #[command(after_help = EXIT_CODES)]
     Sigstore {
-        /// Anything: the method is refused before its arguments matter.
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-        rest: Vec<String>,
+        /// Whom to expect, and who vouches for them.
+        #[command(flatten)]
+        keyless: Keyless,
+        /// What is common to the methods.
+        #[command(flatten)]
+        common: Common,
     },
+    /// Signed by a publisher whom modelseal knows by name
+    #[command(after_help = EXIT_CODES)]
+    Preset {
+        /// The name of the preset
+        #[arg(value_parser = clap::builder::PossibleValuesParser::new(Policy::PRESETS))]
+        name: String,
+        /// What is common to the methods.
+        #[command(flatten)]
+        common: Common,
+    },
+    /// An attestation about a file, such as how it was built
+    #[command(after_help = EXIT_CODES)]
+    Attestation(Attestation),
+}
+
+/// The anchors of the certificate method.
+#[derive(Args, Debug)]
+#[group(required = true)]
+pub struct Anchors {
+    /// A certificate that you trust as an anchor, a PEM file; may be given several times
+    #[arg(long, value_name = "PEM")]
+    pub certificate_chain: Vec<PathBuf>,
+    /// An anchor by the SHA-256 of its DER, for bundles that bring it; may be given several times
+    #[arg(long, value_name = "sha256:HEX", value_parser = parse_sha256)]
+    pub anchor_digest: Vec<Sha256>,
+}
+
+/// What log entries and timestamps in a bundle of the key and certificate methods are checked with.
+#[derive(Args, Debug, Default)]
+pub struct Evidence {
+    /// What log entries and timestamps in the bundle are checked with: the name of a bundled trust
+    /// root (`modelseal roots`), or a trusted_root.json or ClientTrustConfig
+    #[arg(long, value_name = "NAME|FILE")]
+    pub trust_root: Option<PathBuf>,
 }
 
 /// What is common to the methods.
@@ -85,34 +168,39 @@ pub struct Common {
     #[arg(long, value_name = "BUNDLE")]
     pub signature: PathBuf,
     /// A file or folder of the model to leave out; may be given several times
-    #[arg(long, alias = "ignore_paths", value_name = "PATH")]
+    #[arg(long, value_name = "PATH")]
     pub ignore_paths: Vec<PathBuf>,
     /// Allow files that the signature does not cover
-    #[arg(long, alias = "ignore_unsigned_files")]
+    #[arg(long)]
     pub ignore_unsigned_files: bool,
     /// Follow symlinks to files within the model, if the signer allowed it too
-    #[arg(long, alias = "allow_symlinks")]
+    #[arg(long)]
     pub allow_symlinks: bool,
-    /// Judge certificates at this time instead of now, as in 2026-01-31T12:00:00Z
+    /// Judge certificates at this time instead of now, as in 2026-01-31T12:00:00Z, where no
+    /// verified time of signing says otherwise
     #[arg(long, value_name = "RFC3339", value_parser = parse_time)]
     pub at: Option<UnixTime>,
-    /// Expect the model with this root digest, and no other
-    #[arg(long, alias = "root_digest", value_name = "sha256:HEX", value_parser = parse_sha256)]
-    pub root_digest: Option<Sha256>,
-    /// Expect the model that was signed under this name, and no other
-    #[arg(long, alias = "model_name", value_name = "NAME", value_parser = parse_name)]
-    pub model_name: Option<String>,
-    /// Deny a certificate, key or model by its digest; may be given several times
-    #[arg(long, value_name = "sha256:HEX", value_parser = parse_sha256)]
-    pub deny: Vec<Sha256>,
+    /// What narrows the expectation.
+    #[command(flatten)]
+    pub pins: Pins,
     /// How to print the verdict
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
 
-/// A SHA-256 digest.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Sha256(pub [u8; 32]);
+/// What narrows any expectation.
+#[derive(Args, Debug, Default)]
+pub struct Pins {
+    /// Expect the model with this root digest, and no other
+    #[arg(long, value_name = "sha256:HEX", value_parser = parse_sha256)]
+    pub root_digest: Option<Sha256>,
+    /// Expect the model that was signed under this name, and no other
+    #[arg(long, value_name = "NAME", value_parser = parse_text)]
+    pub model_name: Option<String>,
+    /// Deny a certificate, key or model by its digest; may be given several times
+    #[arg(long, value_name = "sha256:HEX", value_parser = parse_sha256)]
+    pub deny: Vec<Sha256>,
+}
 
 /// How to print.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
@@ -122,6 +210,26 @@ pub enum Format {
     Text,
     /// For programs: one line of JSON
     Json,
+}
+
+/// `modelseal verify attestation`.
+#[derive(Args, Debug)]
+pub struct Attestation {
+    /// The file, or its digest as `sha256:HEX`
+    #[arg(value_name = "FILE|sha256:HEX")]
+    pub file: PathBuf,
+    /// The bundle with the attestation
+    #[arg(long)]
+    pub bundle: PathBuf,
+    /// The public key of whoever attested, a PEM file, in place of an identity
+    #[arg(long, value_name = "PEM", conflicts_with_all = ["Expected", "report_only"])]
+    pub public_key: Option<PathBuf>,
+    /// Whom to expect, and who vouches for them.
+    #[command(flatten)]
+    pub keyless: Keyless,
+    /// How to print the verdict
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
 }
 
 /// `modelseal inspect`.
@@ -134,6 +242,17 @@ pub struct Inspect {
     pub format: Format,
 }
 
+/// `modelseal roots`.
+#[derive(Args, Debug)]
+pub struct ListRoots {
+    /// One trust root alone: the name of a bundled one, or a trusted_root.json or ClientTrustConfig
+    #[arg(value_name = "NAME|FILE")]
+    pub root: Option<PathBuf>,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
 /// `modelseal verify-model`, the protocol of the public OMS conformance suite.
 #[derive(Args, Debug)]
 pub struct VerifyModel {
@@ -141,31 +260,31 @@ pub struct VerifyModel {
     #[arg(long)]
     pub method: Method,
     /// The model.
-    #[arg(long, alias = "model_path")]
+    #[arg(long)]
     pub model_path: PathBuf,
     /// The signature bundle.
     #[arg(long)]
     pub bundle: PathBuf,
     /// The signer's public key.
-    #[arg(long, alias = "public_key", required_if_eq("method", "key"))]
+    #[arg(long, required_if_eq("method", "key"))]
     pub public_key: Option<PathBuf>,
     /// The trust anchors.
-    #[arg(long, alias = "cert_chain", required_if_eq("method", "certificate"))]
+    #[arg(long, required_if_eq("method", "certificate"))]
     pub cert_chain: Vec<PathBuf>,
-    /// For the sigstore method.
-    #[arg(long)]
+    /// The signer's identity.
+    #[arg(long, required_if_eq("method", "sigstore"), value_parser = parse_text)]
     pub identity: Option<String>,
-    /// For the sigstore method.
-    #[arg(long, alias = "identity_provider")]
+    /// Who vouches for the identity.
+    #[arg(long, required_if_eq("method", "sigstore"), value_parser = parse_text)]
     pub identity_provider: Option<String>,
-    /// For the sigstore method.
-    #[arg(long, alias = "use_staging")]
+    /// Sigstore's staging instance.
+    #[arg(long)]
     pub use_staging: bool,
     /// Paths to leave out.
-    #[arg(long, alias = "ignore_paths")]
+    #[arg(long)]
     pub ignore_paths: Vec<PathBuf>,
     /// Allow files that the signature does not cover.
-    #[arg(long, alias = "ignore_unsigned_files")]
+    #[arg(long)]
     pub ignore_unsigned_files: bool,
 }
 
@@ -180,80 +299,43 @@ pub enum Method {
     Sigstore,
 }
 
-fn parse_time(text: &str) -> Result<UnixTime, String> {
-    let moment = OffsetDateTime::parse(text, &Rfc3339)
-        .map_err(|_| "not a time as in 2026-01-31T12:00:00Z (RFC 3339)".to_owned())?;
-    let seconds = u64::try_from(moment.unix_timestamp()).map_err(|_| "before 1970".to_owned())?;
-    Ok(UnixTime::from_seconds(seconds))
-}
-
-fn parse_sha256(text: &str) -> Result<Sha256, String> {
-    let hex = text.strip_prefix("sha256:").unwrap_or_default();
-    match Digest::from_hex(Algorithm::Sha256, hex) {
-        Some(Digest::Sha256(digest)) => Ok(Sha256(digest)),
-        _ => Err("not `sha256:` and 64 lower-case hex digits".to_owned()),
-    }
-}
-
-/// An empty name would read like "any".
-fn parse_name(text: &str) -> Result<String, String> {
-    if text.is_empty() {
-        Err("an empty name".to_owned())
-    } else {
-        Ok(text.to_owned())
-    }
+/// `modelseal verify-bundle`, the protocol of the public Sigstore conformance suite.
+#[derive(Args, Debug)]
+pub struct VerifyBundle {
+    /// The artifact, or its digest.
+    #[arg(value_name = "FILE|sha256:HEX")]
+    pub file: PathBuf,
+    /// The bundle.
+    #[arg(long)]
+    pub bundle: PathBuf,
+    /// The signer's identity.
+    #[arg(
+        long,
+        required_unless_present = "key",
+        requires = "certificate_oidc_issuer"
+    )]
+    #[arg(value_parser = parse_text)]
+    pub certificate_identity: Option<String>,
+    /// Who vouches for the identity.
+    #[arg(long, requires = "certificate_identity", value_parser = parse_text)]
+    pub certificate_oidc_issuer: Option<String>,
+    /// The signer's public key, in place of an identity.
+    #[arg(long, conflicts_with = "certificate_identity")]
+    pub key: Option<PathBuf>,
+    /// The trust root.
+    #[arg(long)]
+    pub trusted_root: Option<PathBuf>,
+    /// Sigstore's staging instance.
+    #[arg(long, conflicts_with = "trusted_root")]
+    pub staging: bool,
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]
     fn the_definition_is_consistent() {
-        Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn time_takes_offsets() {
-        let utc = parse_time("2026-01-31T12:00:00Z");
-        assert_eq!(utc, Ok(UnixTime::from_seconds(1_769_860_800)));
-        assert_eq!(parse_time("2026-01-31T14:30:00+02:30"), utc);
-        assert_eq!(parse_time("2026-01-31T12:00:00.999Z"), utc);
-    }
-
-    #[test]
-    fn time_refuses_what_is_not_rfc_3339() {
-        for text in [
-            "",
-            "now",
-            "2026-01-31",
-            "2026-01-31T12:00:00",
-            "2026-02-30T12:00:00Z",
-            "0",
-        ] {
-            assert!(parse_time(text).is_err(), "{text}");
-        }
-        assert_eq!(
-            parse_time("1969-12-31T23:59:59Z"),
-            Err("before 1970".to_owned())
-        );
-    }
-
-    #[test]
-    fn digests_are_lower_case_hex() {
-        let text = format!("sha256:{}", "0f".repeat(32));
-        assert_eq!(parse_sha256(&text), Ok(Sha256([0x0f; 32])));
-        for bad in [
-            "",
-            "sha256:",
-            &text.to_uppercase(),
-            &text[7..],
-            &text[..70],
-            &format!("{text}0"),
-        ] {
-            assert!(parse_sha256(bad).is_err(), "{bad}");
-        }
+        two_spellings(Cli::command()).debug_assert();
     }
 }

@@ -1,10 +1,18 @@
-//! Reads what the caller names: bundles, keys, certificates. Never more than is of use.
+//! Reads what the caller names: bundles, keys, certificates, trust roots. Never more than is of
+//! use.
 
-use std::{fs::File, io::Read as _, path::Path};
+use std::{
+    fs::File,
+    io::{self, ErrorKind, Read as _},
+    path::Path,
+};
 
-use modelseal::{Anchors, Error, Limits, PublicKey};
+use modelseal::{Anchors, ArtifactDigests, ArtifactHasher, Error, Limits, PublicKey, TrustRoot};
 
-use crate::exit::Failure;
+use crate::{
+    args::artifact_digest,
+    exit::{Failure, quoted},
+};
 
 /// Bytes of a PEM file: a chain of 16 certificates with RSA-8192 keys has 60 KiB.
 const PEM_BYTES: usize = 1024 * 1024;
@@ -17,16 +25,77 @@ pub fn bundle(path: &Path, limits: &Limits) -> Result<Vec<u8>, Failure> {
     read(path, limits.bundle_bytes, "signature-unreadable")
 }
 
-/// A public key from a PEM file.
+/// The public key of a model's signer, from a PEM file.
 ///
 /// # Errors
 /// If it cannot be read, or is no key.
 pub fn public_key(path: &Path) -> Result<PublicKey, Failure> {
+    key(path, PublicKey::from_pem)
+}
+
+/// The public key of an artifact's signer, from a PEM file: Sigstore has more kinds than OMS.
+///
+/// # Errors
+/// If it cannot be read, or is no key.
+pub fn artifact_key(path: &Path) -> Result<PublicKey, Failure> {
+    key(path, PublicKey::for_artifacts_from_pem)
+}
+
+fn key(
+    path: &Path,
+    parse: impl FnOnce(&str) -> Result<PublicKey, Error>,
+) -> Result<PublicKey, Failure> {
     let bytes = read(path, PEM_BYTES, "key-unreadable")?;
-    let key = text(&bytes)
-        .ok_or(Error::KeyInvalid)
-        .and_then(PublicKey::from_pem);
+    let key = text(&bytes).ok_or(Error::KeyInvalid).and_then(parse);
     key.map_err(|error| Failure::in_file(error, path))
+}
+
+/// A trust root: a bundled one by its name, else one from a file.
+///
+/// # Errors
+/// If there is no such root, or it is not valid.
+pub fn trust_root(name: &Path) -> Result<TrustRoot, Failure> {
+    let text = name.to_str();
+    if let Some(bundled) = TrustRoot::bundled_names().find(|own| Some(*own) == text) {
+        return Ok(TrustRoot::bundled(bundled)?);
+    }
+    let limits = Limits::default();
+    match read_file(name, limits.bundle_bytes) {
+        Ok(json) => TrustRoot::parse(&json).map_err(|error| Failure::in_file(error, name)),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let names: Vec<_> = TrustRoot::bundled_names().collect();
+            let (name, names) = (quoted(name), names.join(", "));
+            let message = format!("{name} is neither a bundled trust root ({names}) nor a file");
+            Err(Failure::new(Error::TrustRootUnknown.code(), message))
+        }
+        Err(error) => Err(Failure::unreadable("trust-root-unreadable", name, &error)),
+    }
+}
+
+/// The digests of an artifact: of a file, or the one that stands in its place.
+///
+/// # Errors
+/// If it cannot be read, or is no digest.
+pub fn artifact(file: &Path) -> Result<ArtifactDigests, Failure> {
+    if let Some(digest) = artifact_digest(file) {
+        let invalid = |why| Failure::new("usage-invalid", format!("{} is {why}", quoted(file)));
+        return Ok(ArtifactDigests::sha256(digest.map_err(invalid)?.0));
+    }
+    hash(file).map_err(|error| Failure::unreadable("artifact-unreadable", file, &error))
+}
+
+fn hash(file: &Path) -> io::Result<ArtifactDigests> {
+    let mut file = File::open(file)?;
+    let mut hasher = ArtifactHasher::default();
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok(hasher.finish()),
+            Ok(length) => hasher.update(buffer.get(..length).unwrap_or_default()),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// Trust anchors from PEM files.
@@ -55,9 +124,13 @@ fn text(bytes: &[u8]) -> Option<&str> {
 }
 
 fn read(path: &Path, limit: usize, code: &'static str) -> Result<Vec<u8>, Failure> {
+    read_file(path, limit).map_err(|error| Failure::unreadable(code, path, &error))
+}
+
+/// The file's bytes, and one more than `limit` if it is too large.
+fn read_file(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     let limit = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
     let mut bytes = Vec::new();
-    let result = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
-    result.map_err(|error| Failure::unreadable(code, path, &error))?;
+    File::open(path)?.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -65,10 +65,12 @@ impl SecondReader {
             }
             Err(error) => return Self::Refuses(error.to_string()),
         };
-        let envelope = |bundle: &Value| without_defaults(&bundle["dsseEnvelope"]);
+        let content = |bundle: &Value| {
+            ["dsseEnvelope", "messageSignature"].map(|name| without_defaults(&bundle[name]))
+        };
         let again = claims(rewritten.to_string().as_bytes(), limits);
         let same_claims = again.is_ok_and(|again| again["claimed"] == claimed["claimed"]);
-        if same_claims && envelope(&own) == envelope(&rewritten) {
+        if same_claims && content(&own) == content(&rewritten) {
             Self::Agrees
         } else {
             Self::Disagrees

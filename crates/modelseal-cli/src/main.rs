@@ -4,6 +4,7 @@
 //! terminal.
 
 mod args;
+mod artifact;
 mod escape;
 mod exit;
 mod hash;
@@ -12,27 +13,29 @@ mod inspect;
 mod model;
 mod names;
 mod paths;
+mod policy;
 mod print;
+mod roots;
 mod show;
 mod verify;
 mod walk;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 use args::{Cli, Command};
 use exit::{Failure, NOT_CHECKED};
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::read() {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
     let result = match cli.command {
-        Command::Verify { method } => verify::run(&method),
+        Command::Verify { method } => verify::run(method),
         Command::Inspect(inspect) => inspect::run(&inspect),
+        Command::Roots(roots) => roots::run(&roots),
         Command::VerifyModel(verify_model) => verify::conformance(verify_model),
+        Command::VerifyBundle(verify_bundle) => artifact::conformance(verify_bundle),
     };
     result.map_or_else(
         |failure: Failure| {

@@ -3,15 +3,20 @@
 //! The text is made from the JSON that programs get: the two cannot say different things. Every
 //! text that a bundle or a file system brought passes through [`crate::escape::text`].
 
+mod artifact;
 mod claims;
 mod page;
+mod roots;
+mod signature;
 mod verdict;
 
 use serde::Deserialize;
 
 use page::Page;
 
+pub use artifact::show as artifact;
 pub use claims::show as claims;
+pub use roots::show as roots;
 pub use verdict::show as verdict;
 
 #[derive(Debug, Deserialize)]
@@ -43,6 +48,8 @@ impl Model {
 
 impl Certificate {
     fn describe(&self) -> String {
-        format!("{}, certificate sha256:{}", self.subject, self.sha256)
+        // The leaf of a keyless signature has no subject.
+        let comma = if self.subject.is_empty() { "" } else { ", " };
+        format!("{}{comma}certificate sha256:{}", self.subject, self.sha256)
     }
 }

@@ -1,50 +1,64 @@
 //! `modelseal verify` and `modelseal verify-model`: from the command line to a verdict.
 
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use modelseal::{
-    AuditOptions, Bundle, Clock, Limits, Manifest, Outcome, Policy, SignedFile, UnixTime, Verdict,
+    AnyPolicy, Audit, AuditOptions, Bundle, Clock, Error, Limits, Outcome, Policy, SignedFile,
+    UnixTime, Verdict,
 };
 
 use crate::{
-    args::{Common, Format, Method, Verify, VerifyModel},
+    args::{Anchors, Common, Evidence, Expected, Format, Method, Pins, Roots, Verify, VerifyModel},
+    artifact,
     exit::{self, Accepted, Failure},
     hash::{self, Unreadable},
     input,
     model::Model,
-    names, paths, print, show, walk,
+    names, paths, policy, print, show, walk,
 };
 
 /// Runs `modelseal verify`; the result is the exit code.
 ///
 /// # Errors
 /// If there is no verdict.
-pub fn run(method: &Verify) -> Result<u8, Failure> {
-    match method {
-        Verify::Key { public_key, common } => {
-            verify(Policy::key(input::public_key(public_key)?), common)
-        }
+pub fn run(method: Verify) -> Result<u8, Failure> {
+    let (policy, common) = match method {
+        Verify::Key {
+            public_key,
+            evidence,
+            common,
+        } => (policy::key(&public_key, &evidence)?, common),
         Verify::Certificate {
-            certificate_chain,
+            anchors,
             intermediate_anchors,
             allow_digests_v01,
+            evidence,
             common,
         } => {
-            let anchors = input::anchors(certificate_chain.iter().map(PathBuf::as_path))?;
-            let mut policy = Policy::certificate(anchors);
-            if *intermediate_anchors {
+            let mut policy = policy::certificate(&anchors, &evidence)?;
+            if intermediate_anchors {
                 policy = policy.with_intermediate_anchors();
             }
-            if *allow_digests_v01 {
+            if allow_digests_v01 {
                 policy = policy.with_digests_v01();
             }
-            verify(policy, common)
+            (policy, common)
         }
-        Verify::Sigstore { .. } => Err(keyless()),
-    }
+        Verify::Preset { name, common } => (Policy::preset(&name)?, common),
+        Verify::Sigstore { keyless, common } => match policy::keyless(&keyless)? {
+            AnyPolicy::Expecting(policy) => (policy, common),
+            AnyPolicy::ReportOnly(report) => {
+                policy::without_pins(&common.pins)?;
+                return verify(&AnyPolicy::ReportOnly(report), &common);
+            }
+        },
+        Verify::Attestation(attestation) => return artifact::run(&attestation),
+    };
+    let policy = policy::pinned(policy, &common.pins)?;
+    verify(&AnyPolicy::Expecting(policy), &common)
 }
 
 /// Runs `modelseal verify-model`. The suite has a bundle of v0.2.0, so its form is allowed.
@@ -52,15 +66,26 @@ pub fn run(method: &Verify) -> Result<u8, Failure> {
 /// # Errors
 /// If there is no verdict.
 pub fn conformance(arguments: VerifyModel) -> Result<u8, Failure> {
-    let policy = match (arguments.method, &arguments.public_key) {
-        (Method::Key, Some(key)) => Policy::key(input::public_key(key)?),
-        (Method::Certificate, _) => {
-            let anchors = input::anchors(arguments.cert_chain.iter().map(PathBuf::as_path))?;
-            Policy::certificate(anchors).with_digests_v01()
+    let evidence = Evidence::default();
+    let policy = match arguments.method {
+        Method::Key => {
+            let missing = || Failure::new("usage-invalid", "--public-key is missing");
+            policy::key(&arguments.public_key.ok_or_else(missing)?, &evidence)?
         }
-        (Method::Sigstore, _) => return Err(keyless()),
-        (Method::Key, None) => {
-            return Err(Failure::new("usage-invalid", "--public-key is missing"));
+        Method::Certificate => {
+            let anchors = Anchors {
+                certificate_chain: arguments.cert_chain,
+                anchor_digest: Vec::new(),
+            };
+            policy::certificate(&anchors, &evidence)?.with_digests_v01()
+        }
+        Method::Sigstore => {
+            let expected = Expected::of(arguments.identity, arguments.identity_provider);
+            let roots = Roots {
+                trust_root: None,
+                use_staging: arguments.use_staging,
+            };
+            policy::sigstore(&expected, &roots)?
         }
     };
     let common = Common {
@@ -70,38 +95,25 @@ pub fn conformance(arguments: VerifyModel) -> Result<u8, Failure> {
         ignore_unsigned_files: arguments.ignore_unsigned_files,
         allow_symlinks: false,
         at: None,
-        root_digest: None,
-        model_name: None,
-        deny: Vec::new(),
+        pins: Pins::default(),
         format: Format::Text,
     };
-    verify(policy, &common)
+    verify(&AnyPolicy::Expecting(policy), &common)
 }
 
-fn keyless() -> Failure {
-    Failure::new(
-        "method-unsupported",
-        "keyless (Sigstore) signatures cannot be verified yet",
-    )
-}
-
-fn verify(policy: Policy, common: &Common) -> Result<u8, Failure> {
-    let policy = pinned(policy, common)?;
+fn verify(policy: &AnyPolicy, common: &Common) -> Result<u8, Failure> {
     let model = Model::open(&common.model)?;
     let options = options(&model, common)?;
     let rules = options.ignore_paths.clone();
     let limits = Limits::default();
     let bytes = input::bundle(&common.signature, &limits)?;
     let clock = clock(common.at)?;
-    let manifest = Bundle::parse(&bytes, &limits)
-        .and_then(|bundle| bundle.verify(&policy, clock))
-        .and_then(modelseal::VerifiedPayload::manifest);
-    let (verdict, unreadable) = match manifest {
-        Ok(manifest) => audit(&model, manifest, options)?,
-        Err(error) => (
-            Verdict::rejected(error, &bytes, &policy, clock),
-            Unreadable::new(),
-        ),
+    let (verdict, unreadable) = match open(&bytes, &limits, policy, clock, options) {
+        Ok(Opened { audit, names }) => {
+            names_fit(names.iter().map(String::as_str))?;
+            finish(&model, audit)?
+        }
+        Err(error) => (rejected(error, &bytes, policy, clock), Unreadable::new()),
     };
     match common.format {
         Format::Json => {
@@ -120,19 +132,48 @@ fn verify(policy: Policy, common: &Common) -> Result<u8, Failure> {
     ))
 }
 
-/// The policy with the caller's pins.
-fn pinned(mut policy: Policy, common: &Common) -> Result<Policy, Failure> {
-    if let Some(digest) = common.root_digest {
-        policy = policy.with_root_digest(digest.0);
+/// A list of files whose signature holds.
+struct Opened {
+    audit: Audit,
+    /// The names that the host's file system has to keep apart; a single file's is the caller's.
+    names: Vec<String>,
+}
+
+fn open(
+    bytes: &[u8],
+    limits: &Limits,
+    policy: &AnyPolicy,
+    clock: Clock,
+    options: AuditOptions,
+) -> Result<Opened, Error> {
+    let names = |is_single: bool, files: &[SignedFile]| {
+        let files = files.iter().filter(|_| !is_single);
+        files.map(|file| file.path().to_owned()).collect()
+    };
+    let bundle = Bundle::parse(bytes, limits)?;
+    Ok(match policy {
+        AnyPolicy::Expecting(policy) => {
+            let manifest = bundle.verify(policy, clock)?.manifest()?;
+            Opened {
+                names: names(manifest.is_single_file(), manifest.files()),
+                audit: manifest.audit(options),
+            }
+        }
+        AnyPolicy::ReportOnly(report) => {
+            let manifest = bundle.report(report, clock)?.manifest()?;
+            Opened {
+                names: names(manifest.is_single_file(), manifest.files()),
+                audit: manifest.audit(options),
+            }
+        }
+    })
+}
+
+fn rejected(error: Error, bytes: &[u8], policy: &AnyPolicy, clock: Clock) -> Verdict {
+    match policy {
+        AnyPolicy::Expecting(policy) => Verdict::rejected(error, bytes, policy, clock),
+        AnyPolicy::ReportOnly(report) => Verdict::rejected_report(error, bytes, report, clock),
     }
-    if let Some(name) = &common.model_name {
-        policy = policy.with_model_name(name.clone());
-    }
-    for digest in &common.deny {
-        policy = policy.with_denied(digest.0);
-    }
-    policy.check()?;
-    Ok(policy)
 }
 
 fn options(model: &Model, common: &Common) -> Result<AuditOptions, Failure> {
@@ -147,22 +188,19 @@ fn options(model: &Model, common: &Common) -> Result<AuditOptions, Failure> {
     })
 }
 
-fn clock(at: Option<UnixTime>) -> Result<Clock, Failure> {
+/// The time of the check, and the time that the caller chose.
+///
+/// # Errors
+/// If the machine has no time.
+pub fn clock(at: Option<UnixTime>) -> Result<Clock, Failure> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let before_1970 = |_| Failure::new("clock-invalid", "this machine's clock is before 1970");
     let now = UnixTime::from_seconds(now.map_err(before_1970)?.as_secs());
     Ok(at.map_or_else(|| Clock::now(now), |at| Clock::judged_at(now, at)))
 }
 
-fn audit(
-    model: &Model,
-    manifest: Manifest,
-    options: AuditOptions,
-) -> Result<(Verdict, Unreadable), Failure> {
-    if !manifest.is_single_file() {
-        names_fit(manifest.files().iter().map(SignedFile::path))?;
-    }
-    let mut audit = manifest.audit(options);
+/// Holds the model against the list.
+fn finish(model: &Model, mut audit: Audit) -> Result<(Verdict, Unreadable), Failure> {
     let mut listing = walk::walk(model, &mut audit)?;
     let unreadable = hash::hash(model, &mut audit, std::mem::take(&mut listing.jobs))?;
     let verdict = audit.finish();

@@ -1,4 +1,5 @@
-//! The public OMS conformance suite's protocol, `verify-model`, over its vectors: a test each.
+//! The protocols of the public conformance suites over their vectors, a test each: `verify-model`
+//! of OMS, and `verify-bundle` of Sigstore.
 
 use std::{
     fs,
@@ -7,21 +8,110 @@ use std::{
 };
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use modelseal_forge::model::Hash;
 use serde_json::Value;
 
+/// What the Sigstore suite expects where a case says nothing.
+const IDENTITY: &str = "https://github.com/sigstore-conformance/extremely-dangerous-public-oidc-beacon/.github/workflows/extremely-dangerous-oidc-beacon.yml@refs/heads/main";
+const ISSUER: &str = "https://token.actions.githubusercontent.com";
+
 fn main() {
-    let expected = read_json(&repository().join("tests/vectors/expected.json"));
-    let expected = expected.as_object().unwrap().clone();
-    let trials = expected
-        .into_iter()
-        .map(|(name, expected)| match vectors() {
-            Some(vectors) => Trial::test(name.clone(), move || check(&vectors, &name, &expected)),
-            None => skipped(
-                &name,
+    let models = cases("expected.json", |vectors, name, expected| {
+        let case = (vectors.to_owned(), name.to_owned(), expected.clone());
+        vec![Trial::test(name.to_owned(), move || {
+            check(&case.0, &case.1, &case.2)
+        })]
+    });
+    let bundles = cases("sigstore.json", |vectors, name, expected| {
+        let by = |by: &'static str| {
+            let folder = vectors.join("sigstore/bundle-verify");
+            let (name, expected) = (name.to_owned(), expected.clone());
+            Trial::test(format!("{name} by {by}"), move || {
+                check_bundle(&folder, &name, by, &expected)
+            })
+        };
+        vec![by("path"), by("digest")]
+    });
+    let trials = models.into_iter().chain(bundles).collect();
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+/// The tests of a list of `tests/vectors`; without the vectors each is named and skipped.
+fn cases(list: &str, tests: impl Fn(&Path, &str, &Value) -> Vec<Trial>) -> Vec<Trial> {
+    let list = read_json(&repository().join("tests/vectors").join(list));
+    let cases = list.as_object().unwrap().iter();
+    cases
+        .flat_map(|(name, expected)| match vectors() {
+            Some(vectors) => tests(&vectors, name, expected),
+            None => vec![skipped(
+                name,
                 "set MODELSEAL_VECTORS, or put them into ../shared/vectors",
-            ),
-        });
-    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit();
+            )],
+        })
+        .collect()
+}
+
+/// The case's exit code, and the exact reason: a crash is no rejection.
+fn check_bundle(folder: &Path, name: &str, by: &str, expected: &Value) -> Result<(), Failed> {
+    let case = folder.join(name);
+    let own = case.join("artifact");
+    let artifact = if own.is_file() {
+        own
+    } else {
+        folder.join("a.txt")
+    };
+    let text = |name: &str, default: &str| {
+        let text = fs::read_to_string(case.join(name));
+        text.map_or_else(|_| default.to_owned(), |text| text.trim().to_owned())
+    };
+    let mut command = Command::new(env!("CARGO_BIN_EXE_modelseal"));
+    command
+        .arg("verify-bundle")
+        .arg("--bundle")
+        .arg(case.join("bundle.sigstore.json"));
+    if case.join("key.pub").is_file() {
+        command.arg("--key").arg(case.join("key.pub"));
+    } else {
+        command.args(["--certificate-identity", &text("identity", IDENTITY)]);
+        command.args(["--certificate-oidc-issuer", &text("issuer", ISSUER)]);
+    }
+    if case.join("trusted_root.json").is_file() {
+        command
+            .arg("--trusted-root")
+            .arg(case.join("trusted_root.json"));
+    }
+    match by {
+        "digest" => command.arg(format!("sha256:{}", Hash::Sha256.hex(&fs::read(artifact)?))),
+        _ => command.arg(artifact),
+    };
+    let output = command.output()?;
+    let (stdout, stderr) = (
+        String::from_utf8(output.stdout)?,
+        String::from_utf8(output.stderr)?,
+    );
+    let code = output.status.code();
+    let right = match (expected["code"].as_str(), expected["stage"].as_str()) {
+        (None, _) => code == Some(0) && stdout.starts_with("VERIFIED  ") && stderr.is_empty(),
+        // A trust root or a key that cannot be used is no judgement on the bundle.
+        (Some(reason), Some("policy")) => {
+            code == Some(2)
+                && stdout.is_empty()
+                && stderr.starts_with(&format!("error[{reason}]: "))
+        }
+        (Some(reason), stage) => {
+            let stage = format!("  {:<13} the stage `{}`\n", "refused at", stage.unwrap());
+            let publisher = expected["stage"] == "publisher";
+            code == Some(1)
+                && stderr.is_empty()
+                && stdout.contains(&format!("  {:<13} {reason}\n", "reasons"))
+                && (publisher || stdout.contains(&stage))
+        }
+    };
+    if right {
+        return Ok(());
+    }
+    let status = output.status;
+    Err(format!("expected {expected}, got {status}\n{stdout}{stderr}").into())
 }
 
 fn repository() -> PathBuf {
@@ -68,14 +158,10 @@ fn check(vectors: &Path, name: &str, expected: &Value) -> Result<(), Failed> {
         .filter_map(|reason| reason.as_str())
         .collect();
     let row = format!("  {:<13} {}\n", "reasons", reasons.join(", "));
-    let right = if expected["waiting"] == "keyless" {
-        output.status.code() == Some(1) && stderr.starts_with("error[method-unsupported]: ")
-    } else {
-        output.status.code() == Some(i32::from(config["expect"] == "fail"))
-            && stderr.is_empty()
-            && (reasons.is_empty() || stdout.contains(&row))
-            && (!reasons.is_empty() || stdout.starts_with("VERIFIED  "))
-    };
+    let right = output.status.code() == Some(i32::from(config["expect"] == "fail"))
+        && stderr.is_empty()
+        && (reasons.is_empty() || stdout.contains(&row))
+        && (!reasons.is_empty() || stdout.starts_with("VERIFIED  "));
     if right {
         return Ok(());
     }

@@ -3,81 +3,14 @@
 //! It is internal to the npm package, which owns every handle and frees it. What is `Err` here is
 //! thrown there, as the JSON text of [`Error::to_json`]. Options come, and verdicts go, as JSON.
 
+mod artifact;
 mod hashing;
+mod opened;
 mod options;
+mod roots;
 
-use modelseal::{
-    Bundle, Disposition, EntryKind, Error, FileStatus, Limits, Manifest, Policy, Verdict,
-};
+use modelseal::{Disposition, EntryKind, Error, FileStatus, Limits};
 use wasm_bindgen::prelude::*;
-
-/// A bundle that was parsed and verified, or rejected.
-#[wasm_bindgen]
-pub struct Opened {
-    /// There until an audit takes it: a second copy could be large.
-    manifest: Option<Manifest>,
-    /// The error and the verdict, as JSON.
-    rejected: Option<(String, String)>,
-}
-
-#[wasm_bindgen]
-impl Opened {
-    /// Parses and verifies `bundle`. Throws for a policy or options that cannot be used.
-    #[wasm_bindgen(constructor)]
-    pub fn new(bundle: &[u8], policy: &str, options: &str) -> Result<Self, JsValue> {
-        let (clock, expectation) = options::open(options).map_err(thrown)?;
-        let policy = Policy::from_json(policy).map_err(thrown)?;
-        let policy = policy.with_expectation(expectation);
-        let verified = Bundle::parse(bundle, &Limits::default())
-            .and_then(|parsed| parsed.verify(&policy, clock)?.manifest());
-        let rejected = verified.as_ref().err().map(|error| {
-            let verdict = Verdict::rejected(*error, bundle, &policy, clock);
-            (error.to_json(), verdict.to_json())
-        });
-        let manifest = verified.ok();
-        Ok(Self { manifest, rejected })
-    }
-
-    /// Why the bundle was rejected, as JSON.
-    pub fn error(&self) -> Option<String> {
-        Some(self.rejected.as_ref()?.0.clone())
-    }
-
-    /// The verdict on a rejected bundle, as JSON.
-    pub fn rejected(&self) -> Option<String> {
-        Some(self.rejected.as_ref()?.1.clone())
-    }
-
-    /// The signed manifest, as JSON.
-    pub fn manifest(&self) -> Result<String, JsValue> {
-        self.signed().map(Manifest::to_json)
-    }
-
-    /// How many files were signed.
-    #[wasm_bindgen(js_name = fileCount)]
-    pub fn file_count(&self) -> Result<usize, JsValue> {
-        self.signed().map(|manifest| manifest.files().len())
-    }
-
-    /// Begins an audit, which takes the manifest.
-    pub fn audit(&mut self, options: &str) -> Result<Audit, JsValue> {
-        let options = options::audit(options).map_err(thrown)?;
-        let manifest = self.manifest.take().ok_or_else(no_manifest)?;
-        let inner = Some(manifest.audit(options));
-        Ok(Audit { inner })
-    }
-
-    /// A check of one file, apart from an audit.
-    pub fn check(&self, path: &str) -> Result<FileCheck, JsValue> {
-        let check = self.signed()?.check(path);
-        let inner = Some(check.ok_or_else(|| thrown(Error::FileUnsigned))?);
-        Ok(FileCheck { inner })
-    }
-
-    fn signed(&self) -> Result<&Manifest, JsValue> {
-        self.manifest.as_ref().ok_or_else(no_manifest)
-    }
-}
 
 /// An audit of one model.
 #[wasm_bindgen]
@@ -215,10 +148,6 @@ fn whole(size: f64) -> u64 {
 
 fn over() -> JsValue {
     usage("this audit or check is over")
-}
-
-fn no_manifest() -> JsValue {
-    usage("the bundle was rejected, or its audit has begun")
 }
 
 fn usage(what: &'static str) -> JsValue {

@@ -2,7 +2,7 @@
 //!
 //! They are read from bytes, as the core reads its JSON: the reader for text would be a second copy.
 
-use modelseal::{AuditOptions, Clock, Error, Expectation, SetBy, UnixTime};
+use modelseal::{AnyPolicy, AuditOptions, Clock, Error, Expectation, SetBy, UnixTime};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -10,9 +10,15 @@ use serde::Deserialize;
 struct OpenJson {
     now: u64,
     at: Option<u64>,
+    expectation: Option<ExpectationJson>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct ExpectationJson {
     #[serde(default, with = "SetByJson")]
     set_by: SetBy,
-    policy_name: Option<String>,
+    name: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -36,20 +42,31 @@ struct AuditJson {
 }
 
 /// At which time a bundle is to be judged, and who set the expectation.
-pub(crate) fn open(json: &str) -> Result<(Clock, Expectation), Error> {
+pub(crate) fn open(json: &str) -> Result<(Clock, Option<Expectation>), Error> {
     let what = "the options of this bundle are not valid";
     let options: OpenJson =
         serde_json::from_slice(json.as_bytes()).map_err(|_| Error::UsageInvalid { what })?;
     let now = UnixTime::from_seconds(options.now);
     let at = options.at.map(UnixTime::from_seconds);
     let clock = at.map_or(Clock::now(now), |at| Clock::judged_at(now, at));
-    Ok((
-        clock,
-        Expectation {
-            set_by: options.set_by,
-            name: options.policy_name,
-        },
-    ))
+    let expectation = options.expectation.map(|own| Expectation {
+        set_by: own.set_by,
+        name: own.name,
+    });
+    Ok((clock, expectation))
+}
+
+/// States who set the expectation, where somebody says so. A preset says it by itself.
+pub(crate) fn with_expectation(policy: AnyPolicy, expectation: Option<Expectation>) -> AnyPolicy {
+    let Some(expectation) = expectation else {
+        return policy;
+    };
+    match policy {
+        AnyPolicy::Expecting(policy) => AnyPolicy::Expecting(policy.with_expectation(expectation)),
+        AnyPolicy::ReportOnly(report) => {
+            AnyPolicy::ReportOnly(report.with_expectation(expectation))
+        }
+    }
 }
 
 /// What is asked of an audit.

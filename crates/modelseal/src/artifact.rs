@@ -104,4 +104,9 @@ impl ReportedArtifact {
     pub const fn signer(&self) -> &Signer {
         self.0.signer()
     }
+
+    /// The statement about the artifact; none for a signature over it.
+    pub const fn attestation(&self) -> Option<&Attestation> {
+        self.0.attestation()
+    }
 }

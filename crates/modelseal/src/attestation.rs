@@ -89,6 +89,7 @@ impl Attestation {
 /// match, and at least one.
 fn is_subject(subject: &Value<'_>, own: &ArtifactDigests, index: usize) -> Result<bool, Error> {
     let subject = Fields::of(subject, Document::Statement, "subject")?;
+    subject.optional_str("name")?;
     let digest = subject.fields("digest")?;
     let (mut some, mut all) = (false, true);
     let invalid = Error::SubjectDigestInvalid { index };

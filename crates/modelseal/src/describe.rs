@@ -9,13 +9,15 @@ use modelseal_hash::Hex;
 use serde::Serialize;
 
 use crate::{
-    bundle::{self, Bundle, Material},
+    bundle::{self, Bundle, LogEntry, Material},
     envelope::Form,
     error::Error,
     limits::Limits,
     manifest::{Content, Listing, Manifest, Method, ReportedManifest},
-    signer::ChainLink,
-    verdict::{ChainAnswer, ErrorAnswer, Model, Publisher, ValidSignature},
+    signer::{CertificateIdentity, ChainLink},
+    time::UnixTime,
+    timestamp::claimed_time,
+    verdict::{ChainAnswer, ErrorAnswer, IdentityAnswer, Model, Publisher, ValidSignature},
     x509::Certificate,
 };
 
@@ -149,8 +151,9 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Claimed, Error> {
                 _ => None,
             },
             certificates: certificates(&bundle.material),
-            log_entries: bundle.log_entries.len(),
-            timestamps: bundle.timestamps.len(),
+            identity: identity(&bundle.material),
+            log_entries: bundle.log_entries.iter().map(LogClaim::of).collect(),
+            timestamps: timestamps(&bundle.timestamps),
             statement: listing
                 .as_ref()
                 .and_then(|listing| listing.as_ref().ok())
@@ -188,8 +191,10 @@ struct Claims<'m> {
     method: &'static str,
     key_hint: Option<&'m str>,
     certificates: Vec<CertificateClaim>,
-    log_entries: usize,
-    timestamps: usize,
+    /// Of a keyless certificate alone.
+    identity: Option<IdentityAnswer>,
+    log_entries: Vec<LogClaim<'m>>,
+    timestamps: Vec<TimestampClaim>,
     statement: Option<ListingAnswer<'m>>,
     statement_error: Option<ErrorAnswer>,
 }
@@ -199,6 +204,59 @@ struct Claims<'m> {
 enum CertificateClaim {
     Readable(ChainAnswer),
     Unreadable { error: ErrorAnswer },
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LogClaim<'m> {
+    kind: &'m str,
+    version: &'m str,
+    index: u64,
+    log_id: String,
+    integrated_time: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum TimestampClaim {
+    Readable { at: String },
+    Unreadable { error: ErrorAnswer },
+}
+
+impl<'m> LogClaim<'m> {
+    fn of(entry: &'m LogEntry) -> Self {
+        // 0 stands for "none" (protobuf-specs, `TransparencyLogEntry`).
+        let time = Some(entry.integrated_time).filter(|seconds| *seconds != 0);
+        Self {
+            kind: &entry.kind,
+            version: &entry.version,
+            index: entry.log_index,
+            log_id: Hex(&entry.log_id).to_string(),
+            integrated_time: time.map(|seconds| UnixTime::from_seconds(seconds).to_string()),
+        }
+    }
+}
+
+fn timestamps(responses: &[Vec<u8>]) -> Vec<TimestampClaim> {
+    let responses = responses.iter().enumerate();
+    responses
+        .map(|(index, response)| match claimed_time(response, index) {
+            Ok(at) => TimestampClaim::Readable { at: at.to_string() },
+            Err(error) => TimestampClaim::Unreadable {
+                error: ErrorAnswer::of(error),
+            },
+        })
+        .collect()
+}
+
+/// Whom a keyless certificate names, if it can be read.
+fn identity(material: &Material) -> Option<IdentityAnswer> {
+    let Material::Certificate(der) = material else {
+        return None;
+    };
+    let leaf = Certificate::from_der(der, 0).ok()?;
+    let identity = CertificateIdentity::read(&leaf).ok()?;
+    Some(IdentityAnswer::of(&identity))
 }
 
 fn certificates(material: &Material) -> Vec<CertificateClaim> {

@@ -86,15 +86,39 @@ pub fn build(host: &Host, ui: &Ui) -> Result<PathBuf> {
     Ok(output(host))
 }
 
+/// The trust roots that the Wasm does not embed.
+const ROOTS: [&str; 2] = ["github", "staging"];
+
 /// Builds the Wasm, then the npm package.
 pub fn build_npm(host: &Host, ui: &Ui) -> Result<()> {
     build(host, ui)?;
+    copy_roots(host)?;
     ui.step("npm package: build", |step| {
         process::run(
             step,
             host.npm().args(["run", "build", "--workspace", "npm"]),
         )
     })?;
+    Ok(())
+}
+
+/// Writes npm/roots: each root as it is, and as a module, which every bundler and runtime takes.
+fn copy_roots(host: &Host) -> Result<()> {
+    let dir = host.repo.join("npm/roots");
+    fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
+    for name in ROOTS {
+        let source = host
+            .repo
+            .join(format!("crates/modelseal/roots/{name}.json"));
+        let json = fs::read_to_string(&source)
+            .with_context(|| format!("cannot read {}", source.display()))?;
+        let text = serde_json::Value::from(json.as_str());
+        for (kind, content) in [("js", format!("export default {text};\n")), ("json", json)] {
+            let file = dir.join(format!("{name}.{kind}"));
+            fs::write(&file, content)
+                .with_context(|| format!("cannot write {}", file.display()))?;
+        }
+    }
     Ok(())
 }
 

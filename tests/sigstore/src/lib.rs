@@ -20,7 +20,9 @@ pub mod spec;
 pub mod time;
 pub mod tsa;
 
+use base64ct::{Base64, Encoding};
 use modelseal_forge::bundle::raw_bytes;
+use modelseal_forge::model::PREDICATE_V1;
 use serde_json::{Value, json};
 
 pub use change::{Change, Changes};
@@ -59,6 +61,14 @@ impl Forged {
     /// The bundle's bytes.
     pub fn bytes(&self) -> Vec<u8> {
         self.bundle.to_string().into_bytes()
+    }
+
+    /// Is it a signed model?
+    pub fn is_model(&self) -> bool {
+        let payload = self.bundle["dsseEnvelope"]["payload"].as_str();
+        let payload = payload.and_then(|text| Base64::decode_vec(text).ok());
+        let statement = payload.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+        statement.is_some_and(|statement| statement["predicateType"] == PREDICATE_V1)
     }
 
     /// The trust root's bytes.

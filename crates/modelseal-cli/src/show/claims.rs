@@ -41,11 +41,7 @@ pub fn show(claimed: &Value) -> String {
             Err(_) => format!("unreadable: {}", error_text(&value["error"])),
         },
     );
-    for (label, name) in [("log entries", "logEntries"), ("timestamps", "timestamps")] {
-        if let Some(number) = claims[name].as_u64().filter(|number| *number > 0) {
-            page.row(label, number);
-        }
-    }
+    show_evidence(&mut page, claims);
     if claims["statementError"].is_object() {
         page.row(
             "statement",
@@ -55,6 +51,36 @@ pub fn show(claimed: &Value) -> String {
     show_statement(&mut page, &claims["statement"]);
     show_second_reader(&mut page, &claimed["secondReader"]);
     page.text
+}
+
+fn show_evidence(page: &mut Page, claims: &Value) {
+    let identity = &claims["identity"];
+    if identity.is_object() {
+        let names = ["identity", "issuer"].map(|name| plain_text(&identity[name]));
+        page.row("identity", &names[0]);
+        page.row("vouched for", format!("by {}", names[1]));
+    }
+    page.list("log entry", array(&claims["logEntries"]), |entry| {
+        let mut text = format!(
+            "{} {}, index {}, log {}",
+            plain_text(&entry["kind"]),
+            plain_text(&entry["version"]),
+            entry["index"],
+            plain_text(&entry["logId"])
+        );
+        if let Some(time) = entry["integratedTime"].as_str() {
+            let _ = write!(text, ", {time}");
+        }
+        text
+    });
+    page.list(
+        "timestamp",
+        array(&claims["timestamps"]),
+        |timestamp| match timestamp["at"].as_str() {
+            Some(at) => at.to_owned(),
+            None => format!("unreadable: {}", error_text(&timestamp["error"])),
+        },
+    );
 }
 
 fn show_statement(page: &mut Page, statement: &Value) {

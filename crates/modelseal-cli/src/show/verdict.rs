@@ -3,8 +3,9 @@
 use serde::Deserialize;
 
 use super::{
-    Certificate, Model,
+    Model,
     page::{BAD, GOOD, PARTIAL, Page},
+    signature::{Frame, Publisher, Signature, note},
 };
 use crate::{escape, hash::Unreadable};
 
@@ -15,42 +16,13 @@ struct Verdict<'v> {
     outcome: &'v str,
     reasons: Vec<&'v str>,
     signature: Signature,
-    #[serde(borrow)]
-    publisher: Publisher<'v>,
+    publisher: Publisher,
     coverage: Coverage,
     bytes: Bytes,
     model: Option<Model>,
-    judged_at: &'v str,
-    judged_at_basis: &'v str,
-    valid_until: Option<&'v str>,
     notes: Vec<&'v str>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "status")]
-enum Signature {
-    Invalid {
-        error: ErrorAnswer,
-    },
-    Valid {
-        method: String,
-        algorithm: String,
-        key: String,
-        chain: Vec<Certificate>,
-    },
-}
-
-#[derive(Debug, Deserialize)]
-struct ErrorAnswer {
-    code: String,
-    stage: String,
-    message: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Publisher<'v> {
-    status: &'v str,
-    name: Option<String>,
+    #[serde(flatten)]
+    frame: Frame,
 }
 
 #[derive(Debug, Deserialize)]
@@ -126,6 +98,10 @@ impl Verdict<'_> {
         if let Signature::Invalid { error } = &self.signature {
             return error.message.clone();
         }
+        let signer = self.publisher.signer(&self.signature);
+        if self.publisher.is_unexpected() {
+            return format!("signed by {signer}, whom you do not expect");
+        }
         let (coverage, bytes) = (&self.coverage, &self.bytes);
         let special = self.reasons.contains(&"single-file-invalid");
         let counted = [
@@ -162,84 +138,38 @@ impl Verdict<'_> {
             findings.push("the signature is for a single file, not for a folder".to_owned());
         }
         if findings.is_empty() {
-            findings.push(self.all_right());
+            findings.push(self.all_right(&signer));
         }
         let left_out = coverage.ignored_by_caller.len() + coverage.allowed_unsigned.len();
         if self.outcome == "incomplete" && left_out > 0 {
             findings.push("what you left out was not looked at".to_owned());
         }
+        if self.publisher.is_unchecked() {
+            findings.push("but nobody said whom to expect".to_owned());
+        }
         findings.join(", ")
     }
 
-    fn all_right(&self) -> String {
-        let signer = self.signer();
+    fn all_right(&self, signer: &str) -> String {
         match self.bytes.hashed {
             1 => format!("1 file is exactly as signed by {signer}"),
             number => format!("{number} files are exactly as signed by {signer}"),
         }
     }
 
-    /// The signer in a few words.
-    fn signer(&self) -> String {
-        match (&self.publisher.name, &self.signature) {
-            (Some(name), _) => name.clone(),
-            (None, Signature::Valid { key, .. }) => {
-                format!("the key {}…", key.get(..23).unwrap_or(key))
-            }
-            (None, Signature::Invalid { .. }) => "nobody".to_owned(),
-        }
-    }
-
     fn show_signer(&self, page: &mut Page) {
+        if let Some(model) = &self.model {
+            model.show(page);
+        }
         match &self.signature {
-            Signature::Invalid { error } => {
-                page.row("refused at", format!("the stage `{}`", error.stage));
-                if self.reasons != [error.code.as_str()] {
-                    page.row("code", &error.code);
-                }
-            }
-            Signature::Valid {
-                method,
-                algorithm,
-                key,
-                chain,
-            } => {
-                if let Some(model) = &self.model {
-                    model.show(page);
-                }
-                page.row("signature", format!("valid ({method}, {algorithm})"));
-                page.row("signer", self.signer_in_full(key, chain));
-                for certificate in chain.iter().skip(1) {
-                    page.row("issued by", certificate.describe());
-                }
-                let files = self.coverage.signed_files;
-                page.row(
-                    "files",
-                    format!("{} of {files} hashed and right", self.bytes.hashed),
-                );
-            }
+            Signature::Invalid { error } => error.show(page, &self.reasons),
+            Signature::Valid(valid) => valid.show(page, &self.publisher),
         }
-        if self.judged_at_basis != "now" {
-            page.row(
-                "judged at",
-                format!("{}, the time that you gave", self.judged_at),
-            );
+        if self.model.is_some() {
+            let (hashed, files) = (self.bytes.hashed, self.coverage.signed_files);
+            page.row("files", format!("{hashed} of {files} hashed and right"));
         }
-        if let Some(until) = self.valid_until {
-            page.row("valid until", until);
-        }
-    }
-
-    fn signer_in_full(&self, key: &str, chain: &[Certificate]) -> String {
-        let basis = if self.publisher.status == "expected" {
-            "as you expect"
-        } else {
-            "not expected"
-        };
-        match chain.first() {
-            Some(leaf) => format!("{}, {basis}", leaf.describe()),
-            None => format!("the key {key}, {basis}"),
-        }
+        self.frame.show(page);
     }
 
     fn show_differences(&self, page: &mut Page, unreadable: &Unreadable) {
@@ -313,16 +243,8 @@ impl Verdict<'_> {
     }
 
     fn show_notes(&self, page: &mut Page) {
-        for note in &self.notes {
-            let text = match *note {
-                "digests-v0.1-form" => {
-                    "the signature has the form of v0.2.0, without a root digest"
-                }
-                "key-hint-missing" => "the bundle does not name its key",
-                "resources-not-in-order" => "the signed list is not in the order of the standard",
-                other => other,
-            };
-            page.row("note", text);
+        for text in &self.notes {
+            page.row("note", note(text));
         }
         if self.outcome != "failed" {
             page.row(

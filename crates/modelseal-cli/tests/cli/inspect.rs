@@ -3,6 +3,7 @@
 use std::fs;
 
 use modelseal_forge::model::Hash;
+use modelseal_sigstore_forge::{IDENTITY, ISSUER};
 use serde_json::{Value, json};
 
 use crate::support::{Run, Scene, modelseal, repository};
@@ -80,7 +81,9 @@ fn what_may_be_left_out_is_no_disagreement() {
 fn a_second_reader_that_refuses_is_heard() {
     let scene = Scene::simple();
     rewrite(&scene, |bundle| {
-        bundle["verificationMaterial"]["tlogEntries"] = json!([{ "nonsense\u{1b}": 1 }]);
+        bundle["dsseEnvelope"]["signatures"][0]["keyid"] = json!("");
+        // Of no consequence to us; to the other reader it is of an unknown kind.
+        bundle["verificationMaterial"]["publicKey"]["keyDetails"] = json!("NO\u{1b}KIND");
     });
     assert_eq!(inspect_json(&scene)["secondReader"]["status"], "refuses");
     let run = scene.run(&["inspect", "model.sig"]);
@@ -110,4 +113,55 @@ fn certificates_are_shown() {
         .filter(|line| line.contains(", certificate sha256:"))
         .count();
     assert_eq!(shown, 2, "{run:?}");
+}
+
+#[test]
+fn a_keyless_bundle_claims_an_identity_an_entry_and_a_time() {
+    let scene = Scene::keyless();
+    let run = scene.run(&["inspect", "model.sig"]);
+    run.says(0, "CLAIMED, NOT VERIFIED  anybody can write what follows");
+    run.has_row("method", "sigstore");
+    run.has_row("identity", IDENTITY);
+    run.has_row("vouched for", &format!("by {ISSUER}"));
+    run.has_row("timestamp", "2025-06-01T12:01:00Z");
+    run.has_row("second reader", "sigstore_protobuf_specs reads the same");
+    let claimed = &inspect_json(&scene)["claimed"];
+    assert_eq!(claimed["identity"]["kind"], "uri");
+    assert_eq!(
+        claimed["timestamps"],
+        json!([{ "at": "2025-06-01T12:01:00Z" }])
+    );
+    let entry = &claimed["logEntries"][0];
+    assert_eq!(
+        (&entry["kind"], &entry["version"]),
+        (&json!("dsse"), &json!("0.0.1"))
+    );
+    assert_eq!(entry["integratedTime"], "2025-06-01T12:01:00Z");
+    let log = entry["logId"].as_str().unwrap();
+    let index = entry["index"].as_u64().unwrap();
+    let text = format!("dsse 0.0.1, index {index}, log {log}, 2025-06-01T12:01:00Z");
+    run.has_row("log entry", &text);
+}
+
+#[test]
+fn what_a_claim_cannot_be_read_from_is_said() {
+    let scene = Scene::keyless();
+    rewrite(&scene, |bundle| {
+        let material = &mut bundle["verificationMaterial"];
+        material["timestampVerificationData"]["rfc3161Timestamps"][0]["signedTimestamp"] =
+            json!("AAAA");
+        material["tlogEntries"][0]["kindVersion"]["kind"] = json!("a\u{1b}[2Jkind");
+        material["certificate"]["rawBytes"] = json!("AAAA");
+    });
+    let run = scene.run(&["inspect", "model.sig"]);
+    run.has_row(
+        "certificate",
+        "unreadable: certificate 0 is malformed [certificate-invalid]",
+    );
+    run.has_row(
+        "timestamp",
+        "unreadable: timestamp 0 is malformed [timestamp-invalid]",
+    );
+    assert!(run.stdout.contains("a\\u{1b}[2Jkind 0.0.1"), "{run:?}");
+    assert_eq!(inspect_json(&scene)["claimed"]["identity"], Value::Null);
 }

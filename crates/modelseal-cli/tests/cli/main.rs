@@ -1,10 +1,13 @@
 //! The command as someone runs it: arguments in, text or JSON and an exit code out.
 
+mod attestation;
 mod fixtures;
 mod input;
 mod inspect;
+mod keyless;
 #[cfg(unix)]
 mod links;
 mod outcome;
+mod roots;
 mod support;
 mod text;

@@ -7,11 +7,13 @@ use std::{
     sync::LazyLock,
 };
 
+use jsonschema::{Registry, Validator};
 use modelseal_forge::{
     bundle,
     keys::{Key, Kind},
     model::{self, Hash},
 };
+use modelseal_sigstore_forge::{Content, Entry, Forged, Sigstore, Spec};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -112,19 +114,32 @@ impl Run {
     }
 }
 
-/// Every verdict of every test is held against the schema.
+/// Every verdict of every test is held against its schema.
 fn check_schema(verdict: &Value) {
-    static VALIDATOR: LazyLock<jsonschema::Validator> = LazyLock::new(|| {
-        let path = repository().join("schema/verdict.schema.json");
-        let schema: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
-        jsonschema::validator_for(&schema).unwrap()
-    });
-    let validator = &VALIDATOR;
+    static OF_MODELS: LazyLock<Validator> = LazyLock::new(|| validator("verdict"));
+    static OF_ARTIFACTS: LazyLock<Validator> = LazyLock::new(|| validator("artifact-verdict"));
+    let validator = if verdict.get("artifact").is_some() {
+        &OF_ARTIFACTS
+    } else {
+        &OF_MODELS
+    };
     let errors: Vec<_> = validator
         .iter_errors(verdict)
         .map(|error| error.to_string())
         .collect();
     assert!(errors.is_empty(), "{errors:#?}\n{verdict:#}");
+}
+
+fn validator(name: &str) -> Validator {
+    let read = |name: &str| -> Value {
+        let path = repository().join(format!("schema/{name}.schema.json"));
+        serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+    };
+    // One schema refers to the other by its name.
+    let shared = Registry::new().add("urn:modelseal:verdict:1", read("verdict"));
+    let registry = shared.unwrap().prepare().unwrap();
+    let options = jsonschema::options().with_registry(&registry);
+    options.build(&read(name)).unwrap()
 }
 
 /// A model with its signature and its public key beside it.
@@ -179,6 +194,23 @@ impl Scene {
         fs::write(self.path("model.sig"), signed.to_string()).unwrap();
     }
 
+    /// The same model, signed without a key of one's own; `root.json` vouches for the signer.
+    pub fn keyless() -> Self {
+        let scene = Self::simple();
+        scene.issue(&Content::statement(&scene.statement));
+        scene
+    }
+
+    /// Signs `content` with the tests' Sigstore: `model.sig`, `root.json` and `artifact`.
+    pub fn issue(&self, content: &Content) -> Forged {
+        let spec = Spec::new(Entry::Dsse001, content.clone());
+        let forged = Sigstore::new("cli").forge(&spec);
+        fs::write(self.path("model.sig"), forged.bytes()).unwrap();
+        fs::write(self.path("root.json"), forged.root_bytes()).unwrap();
+        fs::write(self.path("artifact"), &forged.artifact).unwrap();
+        forged
+    }
+
     pub fn path(&self, path: &str) -> PathBuf {
         self.folder.path().join(path)
     }
@@ -210,6 +242,18 @@ impl Scene {
             "--public-key=key.pub",
         ];
         self.run(&[&arguments, more].concat())
+    }
+
+    /// `modelseal verify sigstore` with the scene's trust root, and with more arguments.
+    pub fn sigstore(&self, more: &[&str]) -> Run {
+        let arguments = ["verify", "sigstore", "model", "--signature=model.sig"];
+        self.run(&[&arguments[..], &["--trust-root=root.json"], more].concat())
+    }
+
+    /// `modelseal verify attestation` likewise.
+    pub fn attestation(&self, more: &[&str]) -> Run {
+        let arguments = ["verify", "attestation", "--bundle=model.sig"];
+        self.run(&[&arguments[..], &["--trust-root=root.json"], more].concat())
     }
 
     /// The same, in JSON.

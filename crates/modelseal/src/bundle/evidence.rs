@@ -81,6 +81,11 @@ pub(super) fn timestamps(fields: Fields<'_, '_>, limits: &Limits) -> Result<Vec<
 }
 
 impl LogEntry {
+    /// Rekor v2 has tiles, and these kinds alone (rekor-tiles, "API").
+    pub(crate) fn is_of_tile_log(&self) -> bool {
+        matches!(self.kind.as_str(), "dsse" | "hashedrekord") && self.version == "0.0.2"
+    }
+
     fn read(fields: Fields<'_, '_>) -> Result<Self, Error> {
         let fields = fields.only(&[
             "canonicalizedBody",

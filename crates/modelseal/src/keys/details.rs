@@ -54,6 +54,15 @@ impl LogKey {
         &self.key
     }
 
+    /// `SignatureAlgorithm` of SCTs by this key (RFC 5246 section 7.4.1.4.1, RFC 8422 section 5.1.3).
+    pub(crate) const fn tls_signature_algorithm(&self) -> u8 {
+        match &self.key.inner {
+            Inner::Rsa(_) => 1,
+            Inner::Ed25519(_) => 7,
+            Inner::P256(_) | Inner::P384(_) | Inner::P521(_) => 3,
+        }
+    }
+
     /// Did this key sign `message`?
     pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
         match (&self.key.inner, self.scheme) {

@@ -117,6 +117,11 @@ impl ReportedManifest {
     pub fn files(&self) -> &[SignedFile] {
         self.0.files()
     }
+
+    /// Is the model a single file, signed without its name?
+    pub fn is_single_file(&self) -> bool {
+        self.0.is_single_file()
+    }
 }
 
 impl Manifest {

@@ -131,6 +131,9 @@ pub enum SetBy {
 }
 
 impl Policy {
+    /// The names that [`Policy::preset`] knows.
+    pub const PRESETS: &'static [&'static str] = &["nvidia-agent-capabilities"];
+
     /// Expects a signature by `key`.
     pub const fn key(key: PublicKey) -> Self {
         Self::of(Method::Key(key))
@@ -155,12 +158,12 @@ impl Policy {
         Ok(policy.with_trust_root(root))
     }
 
-    /// A policy that ships with modelseal: `nvidia-agent-capabilities`.
+    /// A policy that ships with modelseal: one of [`Policy::PRESETS`].
     ///
     /// # Errors
     /// [`Error::PolicyInvalid`] for another name.
     pub fn preset(name: &str) -> Result<Self, Error> {
-        if name != "nvidia-agent-capabilities" {
+        if !Self::PRESETS.contains(&name) {
             return Err(Error::PolicyInvalid { field: "preset" });
         }
         let anchors = Anchors::pinned([NVIDIA_AGENT_CAPABILITIES])?;

@@ -21,6 +21,23 @@ impl AnyPolicy {
     /// # Errors
     /// Of the stage [`Stage::Policy`] alone.
     pub fn from_json(json: &str, roots: &TrustRoots) -> Result<Self, Error> {
+        Self::read(json, roots, PublicKey::from_pem)
+    }
+
+    /// Reads the same for [`Bundle::verify_artifact`](crate::Bundle::verify_artifact): artifacts are
+    /// also signed with keys of Ed25519 and RSA.
+    ///
+    /// # Errors
+    /// Of the stage [`Stage::Policy`] alone.
+    pub fn for_artifacts_from_json(json: &str, roots: &TrustRoots) -> Result<Self, Error> {
+        Self::read(json, roots, PublicKey::for_artifacts_from_pem)
+    }
+
+    fn read(
+        json: &str,
+        roots: &TrustRoots,
+        key: fn(&str) -> Result<PublicKey, Error>,
+    ) -> Result<Self, Error> {
         let value = Value::parse(json.as_bytes(), &Limits::default(), Stage::Policy)?;
         let fields = Fields::of(&value, Document::Policy, "top level")?;
         let pins = ["deny", "method", "modelName", "rootDigest", "trustRoot"];
@@ -32,7 +49,7 @@ impl AnyPolicy {
         let policy = match fields.str("method")? {
             "key" => {
                 known(&["publicKey"])?;
-                Policy::key(PublicKey::from_pem(fields.str("publicKey")?)?)
+                Policy::key(key(fields.str("publicKey")?)?)
             }
             "certificate" => {
                 known(&[

@@ -81,7 +81,7 @@ pub struct CertificateIdentity {
 }
 
 impl CertificateIdentity {
-    pub(super) fn read(leaf: &Certificate) -> Result<Self, Error> {
+    pub(crate) fn read(leaf: &Certificate) -> Result<Self, Error> {
         let [name] = leaf.subject_alt_names() else {
             return Err(Error::IdentityInvalid);
         };
@@ -175,6 +175,18 @@ impl Identity {
         fields: impl IntoIterator<Item = (CertificateField, String)>,
     ) -> Result<Self, Error> {
         Self::build(issuer, None, fields.into_iter().collect())
+    }
+
+    /// Expects what the certificate says of source and build besides.
+    ///
+    /// # Errors
+    /// [`Error::PolicyInvalid`] for an empty text, and for a field twice.
+    pub fn and_fields(
+        self,
+        fields: impl IntoIterator<Item = (CertificateField, String)>,
+    ) -> Result<Self, Error> {
+        let fields = self.fields.into_iter().chain(fields).collect();
+        Self::build(&self.issuer, self.identity.as_deref(), fields)
     }
 
     pub(crate) fn build(

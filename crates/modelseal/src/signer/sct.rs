@@ -19,6 +19,8 @@ struct Sct<'a> {
     /// Milliseconds since the epoch.
     timestamp: u64,
     extensions: &'a [u8],
+    /// SignatureAlgorithm (RFC 5246 section 7.4.1.4.1).
+    algorithm: u8,
     signature: &'a [u8],
 }
 
@@ -29,7 +31,7 @@ pub(super) fn verify(
     issuer: &Certificate,
     root: &TrustRoot,
 ) -> Result<(), Error> {
-    if root.ct_logs().is_empty() {
+    if !root.names_ct_logs() {
         return Ok(());
     }
     let list = leaf.sct_list().ok_or(Error::SctMissing)?;
@@ -63,7 +65,8 @@ impl Sct<'_> {
         let message = self
             .signed(issuer, precertificate)
             .ok_or(Error::SctInvalid)?;
-        if log.key.verify(&message, self.signature) {
+        let algorithm = log.key.tls_signature_algorithm();
+        if self.algorithm == algorithm && log.key.verify(&message, self.signature) {
             Ok(())
         } else {
             Err(Error::SctSignatureMismatch)
@@ -115,8 +118,8 @@ fn read(sct: &[u8]) -> Option<Sct<'_>> {
     let (log_id, rest) = rest.split_at_checked(32)?;
     let (timestamp, rest) = rest.split_first_chunk::<8>()?;
     let (extensions, rest) = vector(rest)?;
-    // RFC 5246 section 7.4.1.4.1: SHA-256 is 4. The log's key says the rest.
-    let (_signature_algorithm, rest) = rest.strip_prefix(&[4])?.split_first()?;
+    // RFC 5246 section 7.4.1.4.1: SHA-256 is 4.
+    let (algorithm, rest) = rest.strip_prefix(&[4])?.split_first()?;
     let (signature, []) = vector(rest)? else {
         return None;
     };
@@ -124,6 +127,7 @@ fn read(sct: &[u8]) -> Option<Sct<'_>> {
         log_id,
         timestamp: u64::from_be_bytes(*timestamp),
         extensions,
+        algorithm: *algorithm,
         signature,
     })
 }

@@ -16,6 +16,7 @@ use der::{
 use spki::{AlgorithmIdentifierOwned, AlgorithmIdentifierRef};
 use x509_cert::name::Name;
 
+use super::strict::well_formed;
 use crate::{error::Error, keys::Hash, x509::Certificate};
 
 /// id-ct-TSTInfo (RFC 3161 section 2.4.2).
@@ -119,7 +120,9 @@ impl SignerInfo {
 
 /// Reads a `TimeStampResp`. None if it was not granted, or only with changes.
 fn read_response(response: &[u8]) -> der::Result<Option<AnyRef<'_>>> {
-    let mut fields = open(AnyRef::from_der(response)?, Tag::Sequence)?;
+    let response = AnyRef::from_der(response)?;
+    well_formed(response)?;
+    let mut fields = open(response, Tag::Sequence)?;
     let mut status = open(AnyRef::decode(&mut fields)?, Tag::Sequence)?;
     let granted = u32::decode(&mut status)? == 0;
     // A text for people, and reasons for a failure.

@@ -1,6 +1,7 @@
 //! Signed timestamps (RFC 3161): when a signature existed, by an authority of the trust root.
 
 mod cms;
+mod strict;
 mod tst_info;
 
 use alloc::{string::String, vec::Vec};
@@ -80,6 +81,12 @@ impl SignedTime {
             authority: authority.uri.clone(),
         })
     }
+}
+
+/// The time that an unverified response states: to be shown as a claim.
+pub(crate) fn claimed_time(response: &[u8], index: usize) -> Result<UnixTime, Error> {
+    let token = Token::read(response, index)?;
+    Ok(TstInfo::read(&token.content, index)?.at)
 }
 
 /// The certificates in a token: nobody trusts them, a path may use them.

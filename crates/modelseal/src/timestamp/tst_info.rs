@@ -4,11 +4,12 @@ use alloc::vec::Vec;
 
 use der::{
     Decode, Reader, SliceReader, Tag, TagNumber, Tagged,
-    asn1::{AnyRef, ContextSpecific, OctetStringRef},
+    asn1::{AnyRef, ContextSpecific, IntRef, ObjectIdentifier, OctetStringRef},
 };
 use spki::AlgorithmIdentifierRef;
 use x509_cert::ext::Extension;
 
+use super::strict::{accuracy, well_formed};
 use crate::{error::Error, keys::Hash, time::UnixTime};
 
 /// What is used of a `TSTInfo`.
@@ -50,21 +51,24 @@ fn read_fields(der: &[u8]) -> der::Result<(Imprint<'_>, UnixTime, bool)> {
         return Err(Tag::Integer.value_error().into());
     }
     // The trust root decides, not the authority's policy.
-    AnyRef::decode(fields)?
-        .tag()
-        .assert_eq(Tag::ObjectIdentifier)?;
+    <ObjectIdentifier>::decode(fields)?;
     let imprint = read_imprint(AnyRef::decode(fields)?)?;
-    AnyRef::decode(fields)?.tag().assert_eq(Tag::Integer)?; // serialNumber
+    IntRef::decode(fields)?; // serialNumber
     let at = general_time(AnyRef::decode(fields)?)?;
     let mut critical = false;
     let mut last = 0;
     while !fields.is_finished() {
         let encoded = fields.tlv_bytes()?;
-        let tag = AnyRef::from_der(encoded)?.tag();
+        let field = AnyRef::from_der(encoded)?;
+        well_formed(field)?;
+        let tag = field.tag();
         let order = match tag {
-            Tag::Sequence => 1, // accuracy
-            Tag::Boolean => 2,  // ordering
-            Tag::Integer => 3,  // nonce
+            Tag::Sequence => {
+                accuracy(field)?;
+                1
+            }
+            Tag::Boolean => 2, // ordering
+            Tag::Integer => 3, // nonce
             Tag::ContextSpecific {
                 number: TagNumber(0),
                 constructed: true,

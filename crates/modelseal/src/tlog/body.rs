@@ -6,7 +6,7 @@ use base64ct::{Base64, Encoding};
 use modelseal_hash::Hex;
 
 use crate::{
-    bundle::LogEntry,
+    bundle::{LogEntry, PAYLOAD_TYPE},
     content::Signed,
     error::{Error, Stage},
     json::{Document, Fields, Value},
@@ -134,6 +134,7 @@ fn hashedrekord_v2(spec: Spec<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, 
 /// hash of the payload and the signature say all of it.
 fn dsse_v1(spec: Spec<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error> {
     let payload = payload(signed)?;
+    has_digest(spec.fields("envelopeHash")?)?;
     let [signature] = spec.array("signatures")? else {
         return Err(MISMATCH);
     };
@@ -168,9 +169,14 @@ fn dsse_v2(spec: Spec<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error> {
 fn intoto_v2(spec: Spec<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error> {
     let payload = payload(signed)?;
     let content = spec.fields("content")?;
-    let [signature] = content.fields("envelope")?.array("signatures")? else {
+    has_digest(content.fields("hash")?)?;
+    let envelope = content.fields("envelope")?;
+    let [signature] = envelope.array("signatures")? else {
         return Err(MISMATCH);
     };
+    if envelope.str("payloadType")? != PAYLOAD_TYPE {
+        return Err(MISMATCH);
+    }
     let signature = Fields::of(signature, Document::Bundle, "signatures")?;
     let inner = signature.bytes("sig")?;
     let inner = core::str::from_utf8(&inner).ok().map(Base64::decode_vec);
@@ -213,6 +219,12 @@ fn base64_digest(
     Ok(fields.bytes("digest")? == own(hash)?)
 }
 
+/// A digest that cannot be compared still has to be one.
+fn has_digest(fields: Fields<'_, '_>) -> Result<(), Error> {
+    hash(fields)?;
+    fields.str("value").map(drop)
+}
+
 fn hash(fields: Fields<'_, '_>) -> Result<Hash, Error> {
     Hash::from_name(fields.str("algorithm")?).ok_or(MISMATCH)
 }
@@ -220,6 +232,7 @@ fn hash(fields: Fields<'_, '_>) -> Result<Hash, Error> {
 /// `{"publicKey": {"rawBytes"}}` or `{"x509Certificate": {"rawBytes"}}`. `keyDetails` says what the
 /// key itself says.
 fn verifier_v2(fields: Fields<'_, '_>) -> Result<RecordedVerifier, Error> {
+    fields.str("keyDetails")?;
     match (
         fields.optional_fields("x509Certificate")?,
         fields.optional_fields("publicKey")?,

@@ -164,11 +164,16 @@ impl<'a> Promised<'a> {
             return Err(Error::CheckpointSignatureMismatch { index });
         }
         // The signed tree is the one that counts. What the proof says of it has to agree; tile logs
-        // leave it out.
-        let agrees = (proof.root.is_empty() || proof.root == checkpoint.root)
-            && (proof.tree_size == 0 || proof.tree_size == checkpoint.size);
+        // may leave it out.
+        let tiles = self.entry.is_of_tile_log();
+        let agrees = (tiles && proof.root.is_empty() || proof.root == checkpoint.root)
+            && (tiles && proof.tree_size == 0 || proof.tree_size == checkpoint.size);
         if !agrees {
             return Err(Error::CheckpointRootMismatch { index });
+        }
+        // A tile log has one tree, so that both indices are the same.
+        if tiles && self.entry.log_index != proof.index {
+            return Err(Error::InclusionProofMismatch { index });
         }
         let leaf = merkle::leaf_hash(&self.entry.body);
         let root = merkle::root(proof.index, checkpoint.size, leaf, &proof.hashes);

@@ -1,61 +1,68 @@
-//! The trust roots that ship with modelseal. `cargo xtask roots` refreshes them, and this table.
+//! The trust roots that ship with modelseal. `cargo xtask roots` refreshes them.
 
+use alloc::string::ToString;
+
+use modelseal_hash::Hex;
 use spin::Once;
 
 use super::{Origin, TrustRoot};
 use crate::error::Error;
 
-/// A file of a bundled root, read when it is first asked for.
+/// Name, package of origin, date and SHA-256 in hex of each root.
+const ORIGINS: [(&str, &str, &str, &str); 3] = include!("../../roots/origins.rs");
+
+/// A root that ships with modelseal, read when it is first asked for.
 struct Bundled {
     origin: Origin,
-    json: &'static [u8],
+    /// SHA-256 of the file, in hex.
+    sha256: &'static str,
+    /// None where it ships as a file beside the code.
+    json: Option<&'static [u8]>,
     root: Once<Result<TrustRoot, Error>>,
 }
 
 impl Bundled {
     const fn new(
-        name: &'static str,
-        source: &'static str,
-        date: &'static str,
-        json: &'static [u8],
+        origin: (&'static str, &'static str, &'static str, &'static str),
+        json: Option<&'static [u8]>,
     ) -> Self {
+        let (name, source, date, sha256) = origin;
         Self {
             origin: Origin {
                 name: Some(name),
                 source: Some(source),
                 date: Some(date),
             },
+            sha256,
             json,
             root: Once::new(),
         }
     }
 }
 
-static BUNDLED: [Bundled; if cfg!(feature = "all-roots") { 3 } else { 1 }] = [
+/// Embeds a file with the feature `all-roots` alone.
+macro_rules! optional {
+    ($file:literal) => {{
+        #[cfg(feature = "all-roots")]
+        let json: Option<&'static [u8]> = Some(include_bytes!($file));
+        #[cfg(not(feature = "all-roots"))]
+        let json = None;
+        json
+    }};
+}
+
+static BUNDLED: [Bundled; 3] = [
     Bundled::new(
-        "production",
-        "npm @sigstore/tuf 4.0.2",
-        "2026-11-23",
-        include_bytes!("../../roots/production.json"),
+        ORIGINS[0],
+        Some(include_bytes!("../../roots/production.json")),
     ),
-    #[cfg(feature = "all-roots")]
-    Bundled::new(
-        "staging",
-        "PyPI sigstore 4.5.1",
-        "2026-11-23",
-        include_bytes!("../../roots/staging.json"),
-    ),
-    #[cfg(feature = "all-roots")]
-    Bundled::new(
-        "github",
-        "crate sigstore-trust-root 0.15.1",
-        "2026-11-23",
-        include_bytes!("../../roots/github.json"),
-    ),
+    Bundled::new(ORIGINS[1], optional!("../../roots/staging.json")),
+    Bundled::new(ORIGINS[2], optional!("../../roots/github.json")),
 ];
 
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    BUNDLED.iter().filter_map(|bundled| bundled.origin.name)
+    let embedded = BUNDLED.iter().filter(|bundled| bundled.json.is_some());
+    embedded.filter_map(|bundled| bundled.origin.name)
 }
 
 pub(super) fn find(name: &str) -> Result<TrustRoot, Error> {
@@ -63,8 +70,28 @@ pub(super) fn find(name: &str) -> Result<TrustRoot, Error> {
     let bundled = bundled
         .find(|bundled| bundled.origin.name == Some(name))
         .ok_or(Error::TrustRootUnknown)?;
-    let root = bundled
-        .root
-        .call_once(|| TrustRoot::read(bundled.json, bundled.origin));
+    let json = bundled.json.ok_or(Error::TrustRootUnknown)?;
+    let root = bundled.root.call_once(|| TrustRoot::parse(json));
     root.clone()
+}
+
+/// Where a file comes from, if it is one of these to the byte.
+pub(super) fn origin(sha256: &[u8; 32]) -> Origin {
+    let hex = Hex(sha256).to_string();
+    let known = BUNDLED.iter().find(|bundled| bundled.sha256 == hex);
+    known.map_or(Origin::CALLER, |bundled| bundled.origin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{find, names};
+
+    /// A file that was refreshed without its row would be nobody's.
+    #[test]
+    fn every_root_is_known_by_its_digest() {
+        for name in names() {
+            let root = find(name);
+            assert_eq!(root.map(|root| root.name()), Ok(Some(name)));
+        }
+    }
 }

@@ -57,6 +57,15 @@ struct Origin {
     date: Option<&'static str>,
 }
 
+impl Origin {
+    /// The caller's own root.
+    const CALLER: Self = Self {
+        name: None,
+        source: None,
+        date: None,
+    };
+}
+
 /// A log or an authority that is left out, since its key is of a kind that is not known.
 #[derive(Clone, Debug, Eq, PartialEq)]
 struct Ignored {
@@ -68,7 +77,8 @@ struct Ignored {
 }
 
 impl TrustRoot {
-    /// Reads a `trusted_root.json`, or a `ClientTrustConfig` with one inside.
+    /// Reads a `trusted_root.json`, or a `ClientTrustConfig` with one inside. A file that is one of
+    /// those that ship with modelseal is known by its digest, and has their name.
     ///
     /// A log or an authority whose key is of an unknown kind is left out: see
     /// [`TrustRoot::to_json`].
@@ -76,29 +86,6 @@ impl TrustRoot {
     /// # Errors
     /// [`Error::TrustRootInvalid`] and [`Error::TrustRootCount`], or what is wrong with its JSON.
     pub fn parse(json: &[u8]) -> Result<Self, Error> {
-        let origin = Origin {
-            name: None,
-            source: None,
-            date: None,
-        };
-        Self::read(json, origin)
-    }
-
-    /// The bundled root of this name: `production`, and with the feature `all-roots` also `staging`
-    /// and `github`. It is read once for the process.
-    ///
-    /// # Errors
-    /// [`Error::TrustRootUnknown`].
-    pub fn bundled(name: &str) -> Result<Self, Error> {
-        bundled::find(name)
-    }
-
-    /// The names that [`TrustRoot::bundled`] knows.
-    pub fn bundled_names() -> impl Iterator<Item = &'static str> {
-        bundled::names()
-    }
-
-    fn read(json: &[u8], origin: Origin) -> Result<Self, Error> {
         let limits = Limits::default();
         if json.len() > limits.bundle_bytes {
             return Err(Error::TrustRootInvalid { field: "its size" });
@@ -112,9 +99,10 @@ impl TrustRoot {
             return Err(Error::TrustRootInvalid { field: "mediaType" });
         }
         let mut ignored = Vec::new();
+        let sha256 = Sha256::digest(json).into();
         let content = Content {
-            origin,
-            sha256: Sha256::digest(json).into(),
+            origin: bundled::origin(&sha256),
+            sha256,
             logs: list(root, "tlogs", &mut ignored, Log::read)?,
             ct_logs: list(root, "ctlogs", &mut ignored, Log::read)?,
             authorities: list(
@@ -132,6 +120,20 @@ impl TrustRoot {
             ignored,
         };
         Ok(Self(Arc::new(content)))
+    }
+
+    /// The bundled root of this name: `production`, and with the feature `all-roots` also `staging`
+    /// and `github`. It is read once for the process.
+    ///
+    /// # Errors
+    /// [`Error::TrustRootUnknown`].
+    pub fn bundled(name: &str) -> Result<Self, Error> {
+        bundled::find(name)
+    }
+
+    /// The names that [`TrustRoot::bundled`] knows.
+    pub fn bundled_names() -> impl Iterator<Item = &'static str> {
+        bundled::names()
     }
 
     /// The name of a bundled root; none for the caller's own.
@@ -152,6 +154,20 @@ impl TrustRoot {
     /// The logs of certificates.
     pub(crate) fn ct_logs(&self) -> &[Log] {
         &self.0.ct_logs
+    }
+
+    /// Does the root name transparency logs, be it one that is left out?
+    pub(crate) fn names_logs(&self) -> bool {
+        !self.0.logs.is_empty() || self.leaves_out("tlogs")
+    }
+
+    /// Does the root name logs of certificates, be it one that is left out?
+    pub(crate) fn names_ct_logs(&self) -> bool {
+        !self.0.ct_logs.is_empty() || self.leaves_out("ctlogs")
+    }
+
+    fn leaves_out(&self, list: &str) -> bool {
+        self.0.ignored.iter().any(|ignored| ignored.list == list)
     }
 
     /// The authorities that certify identities.

@@ -15,7 +15,9 @@ use sha2::{Digest as _, Sha256};
 pub use artifact::ArtifactVerdict;
 use files::{Bytes, Coverage};
 use frame::Frame;
-pub(crate) use signer::{ChainAnswer, ErrorAnswer, Model, Publisher, ValidSignature};
+pub(crate) use signer::{
+    ChainAnswer, ErrorAnswer, IdentityAnswer, Model, Publisher, ValidSignature,
+};
 
 use crate::{
     audit::Audit,

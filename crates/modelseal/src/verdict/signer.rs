@@ -34,7 +34,7 @@ pub(crate) struct ValidSignature {
 
 /// Whom a keyless certificate is for.
 #[derive(Clone, Debug, Serialize)]
-struct IdentityAnswer {
+pub(crate) struct IdentityAnswer {
     issuer: String,
     identity: String,
     kind: &'static str,
@@ -191,7 +191,7 @@ impl ValidSignature {
 }
 
 impl IdentityAnswer {
-    fn of(identity: &CertificateIdentity) -> Self {
+    pub(crate) fn of(identity: &CertificateIdentity) -> Self {
         let fields = identity.fields().iter();
         Self {
             issuer: identity.issuer().into(),

@@ -1,14 +1,12 @@
 //! The chain to a Fulcio of the trust root, and the leaf's profile.
 
+use super::{Case, bad, good, made, recode, since, until, v1, v2};
+use crate::spec::MEDIA_TYPE_0_2;
+use crate::{Sigstore, time};
 use modelseal_forge::certificate::{
     ANY_PURPOSE, CERT_SIGN, CODE_SIGNING, Extension, KEY_ENCIPHERMENT, SERVER_AUTH, extension,
 };
 use modelseal_forge::keys::{Key, Kind};
-use serde_json::json;
-
-use super::{Case, bad, good, made, recode, since, until, v1, v2};
-use crate::spec::MEDIA_TYPE_0_2;
-use crate::{Sigstore, time};
 
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = chain();
@@ -71,12 +69,12 @@ fn chain() -> Vec<Case> {
         ),
         bad(
             "chain: leaf not signed by its issuer",
-            "certificate-signature-mismatch",
+            "issuer-unknown",
             v2().intermediate(|certificate| certificate.spki = stranger()),
         ),
         bad(
             "chain: intermediate not signed by the root",
-            "certificate-signature-mismatch",
+            "issuer-unknown",
             v2().fulcio_root(|certificate| certificate.spki = stranger()),
         )
         .lenient(anchors),
@@ -205,6 +203,9 @@ fn leaf() -> Vec<Case> {
             "leaf: an authority",
             "certificate-is-authority",
             v2().leaf(|leaf| {
+                // What an authority has, so that nothing else is wrong with it.
+                leaf.subject = modelseal_forge::certificate::name("signer");
+                leaf.set(Extension::key_usage((0x86, 1)));
                 leaf.extensions
                     .push(Extension::basic_constraints(true, None));
             }),
@@ -271,30 +272,5 @@ fn leaf() -> Vec<Case> {
                 leaf.inner_algorithm = Some(modelseal_forge::keys::Algorithm::EcdsaSha256);
             }),
         ),
-        bad(
-            "leaf: the authority itself",
-            "certificate-is-authority",
-            v1().media_type(MEDIA_TYPE_0_2).bundle(|_| ()),
-        )
-        .leading_with_intermediate(),
     ]
-}
-
-impl Case {
-    /// The intermediate stands where the leaf belongs.
-    fn leading_with_intermediate(self) -> Self {
-        let make = self.make;
-        Self {
-            make: Box::new(move |sigstore| {
-                let mut forged = make(sigstore);
-                let intermediate =
-                    forged.root["certificateAuthorities"][0]["certChain"]["certificates"][0]
-                        .clone();
-                forged.bundle["verificationMaterial"]["x509CertificateChain"] =
-                    json!({ "certificates": [intermediate] });
-                forged
-            }),
-            ..self
-        }
-    }
 }

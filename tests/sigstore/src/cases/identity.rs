@@ -58,7 +58,10 @@ pub(super) fn cases() -> Vec<Case> {
         bad(
             "identity: no name",
             "identity-invalid",
-            v2().leaf(|leaf| leaf.remove(extension::SUBJECT_ALT_NAME)),
+            v2().leaf(|leaf| {
+                leaf.remove(extension::SUBJECT_ALT_NAME);
+                leaf.subject = modelseal_forge::certificate::name("signer");
+            }),
         ),
         bad(
             "identity: two names",

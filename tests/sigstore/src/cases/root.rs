@@ -2,8 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Case, bad, good, remove, v1, v2, window};
+use super::{Case, bad, entries, good, remove, v1, v2, window};
 use crate::{Spec, Times, time};
+
+const NO_LOGS: &str = "a trust root that names no logs, such as GitHub's, asks for none; \
+    its policy has a switch for that";
 
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = windows();
@@ -99,7 +102,14 @@ fn keys() -> Vec<Case> {
         bad("root: the log's key of an unknown kind", "log-unknown", v1().times(Times::Stamp).root(details("tlogs", 0))).lenient(reads),
         bad("root: the CT log's key of an unknown kind", "sct-log-unknown", v2().root(details("ctlogs", 0))).lenient(reads),
         bad("root: no authorities", "issuer-unknown", v2().root(|root| root["certificateAuthorities"] = json!([]))),
-        bad("root: no CT logs", "sct-log-unknown", v2().root(|root| root["ctlogs"] = json!([]))),
+        good("root: no CT logs", v2().root(|root| root["ctlogs"] = json!([]))).gap(NO_LOGS),
+        good("root: no logs, and no entries", v2().bundle(|bundle| entries(bundle).clear()).root(|root| root["tlogs"] = json!([])))
+            .gap(NO_LOGS),
+        bad("root: logs of unknown kinds alone, and no entries", "log-entry-missing",
+            v2().bundle(|bundle| entries(bundle).clear()).root(move |root| {
+                details("tlogs", 0)(root);
+                details("tlogs", 1)(root);
+            })),
         bad("root: no logs", "log-unknown", v2().root(|root| root["tlogs"] = json!([]))),
         bad("root: of another media type", "trust-root-invalid", v2().root(|root| root["mediaType"] = json!("application/json")))
             .lenient("the media type says what the file is (protobuf-specs, `TrustedRoot`); it does not look"),

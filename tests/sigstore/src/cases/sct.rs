@@ -173,7 +173,7 @@ fn signed() -> Vec<Case> {
         ),
         bad(
             "SCT: said to be with SHA-384",
-            wrong,
+            "sct-invalid",
             v2().sct(|sct| sct.hash = 5),
         ),
         bad(

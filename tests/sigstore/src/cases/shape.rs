@@ -235,11 +235,7 @@ fn numbers() -> Vec<Case> {
             wrong,
             v1().bundle(|bundle| entry(bundle)["inclusionProof"]["logIndex"] = json!("-1")),
         ),
-        bad(
-            "shape: log index of another type",
-            "bundle-field-type",
-            index(json!([])),
-        ),
+        bad("shape: log index of another type", wrong, index(json!([]))),
     ]
 }
 

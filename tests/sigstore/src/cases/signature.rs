@@ -92,7 +92,7 @@ fn messages() -> Vec<Case> {
     let wrong = "message-digest-mismatch";
     vec![
         other(bad("signature: message of another artifact", wrong, v1())),
-        other(bad("signature: message of another artifact, without a digest", "signature-mismatch",
+        other(bad("signature: message of another artifact, without a digest", "log-entry-mismatch",
             v1().bundle(|bundle| remove(&mut bundle["messageSignature"], "messageDigest")))),
         good("signature: message without a digest", v1().bundle(|bundle| remove(&mut bundle["messageSignature"], "messageDigest"))),
         bad("signature: message's digest wrong", wrong, v1().bundle(|bundle| {
@@ -172,7 +172,7 @@ fn subjects() -> Vec<Case> {
         ),
         bad(
             "subject: none",
-            "subject-count",
+            "artifact-mismatch",
             about(|statement| statement["subject"] = json!([])),
         ),
     ]
