@@ -20,12 +20,28 @@ struct Sample {
     clock: Clock,
 }
 
-/// Every case of the tests' Sigstore under its own policy; those that are accepted also under one
+/// Cases of the tests' Sigstore that differ in what a verdict says: most rejections differ in their
+/// code alone, and most accepted bundles in their key.
+fn differs(name: &str) -> bool {
+    match name.split_once(": ") {
+        Some(("accepted", what)) => {
+            let keys = ["Ed25519", "P384", "P521", "Rsa"];
+            what.starts_with("Dsse001, OMS") || !keys.iter().any(|key| what.contains(key))
+        }
+        Some((check, _)) => ["identity", "root", "statement", "subject", "time"].contains(&check),
+        None => true,
+    }
+}
+
+/// Cases of the tests' Sigstore under their own policy; those that are accepted also under one
 /// that expects somebody else, and under none.
 static SAMPLES: LazyLock<Vec<Sample>> = LazyLock::new(|| {
     let sigstore = Sigstore::new("schema");
     let mut samples = Vec::new();
     for case in cases::all() {
+        if !differs(case.name) {
+            continue;
+        }
         let forged = case.forge(&sigstore);
         let Ok(root) = TrustRoot::parse(&forged.root_bytes()) else {
             continue;
