@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { errorCodes, type Outcome } from "modelseal";
-import type { CaseInput, CaseResult } from "./harness.js";
+import { errorCodes, type Outcome, type Verdict } from "modelseal";
+import type { ArtifactInput, CaseInput, CaseResult, ModelInput } from "./harness.js";
 import { readJson, repository, vectors } from "./repository.js";
 
 /** A test case for every host. It is read when its test runs. */
@@ -30,7 +31,13 @@ const STAGES = new Map((await errorCodes()).map(({ code, stage }) => [code, stag
 
 /** All cases, by name. */
 export function allCases(): Case[] {
-  return [...forgedCases("fixtures"), ...forgedCases("malformed"), ...omsCases(), ...nvidiaCases()];
+  return [
+    ...forgedCases("fixtures"),
+    ...forgedCases("malformed"),
+    ...omsCases(),
+    ...nvidiaCases(),
+    ...sigstoreCases(),
+  ];
 }
 
 /** What a case gave, in the form of what was expected of it. */
@@ -39,7 +46,7 @@ export function compared(result: CaseResult, expected: Expected): Expected {
     const { code, stage } = result.error;
     return { outcome: "misuse", code, stage };
   }
-  const { verdict, files } = result;
+  const { verdict } = result;
   const error = verdict.signature.status === "invalid" ? verdict.signature.error : undefined;
   return {
     outcome: verdict.outcome,
@@ -48,16 +55,18 @@ export function compared(result: CaseResult, expected: Expected): Expected {
     ...(expected.stage !== undefined && {
       stage: error?.stage ?? STAGES.get(verdict.reasons[0] ?? "") ?? "",
     }),
-    ...(expected.signedFiles !== undefined && { signedFiles: files }),
-    ...(expected.details !== undefined && {
-      details: {
-        signer: "name" in verdict.publisher ? verdict.publisher.name : null,
-        signedFiles: verdict.coverage.signedFiles,
-        changed: verdict.bytes.changed.map(({ path }) => path),
-        missing: verdict.coverage.missing,
-        unsigned: verdict.coverage.unsigned.map(({ path }) => path),
-      },
-    }),
+    ...(expected.signedFiles !== undefined && { signedFiles: "files" in result ? result.files : [] }),
+    ...(expected.details !== undefined && "coverage" in verdict && { details: details(verdict) }),
+  };
+}
+
+function details({ publisher, coverage, bytes }: Verdict): Readonly<Record<string, unknown>> {
+  return {
+    signer: publisher.name,
+    signedFiles: coverage.signedFiles,
+    changed: bytes.changed.map(({ path }) => path),
+    missing: coverage.missing,
+    unsigned: coverage.unsigned.map(({ path }) => path),
   };
 }
 
@@ -104,29 +113,24 @@ interface OmsConfig {
   readonly verify: {
     readonly public_key?: string;
     readonly cert_chain?: readonly string[];
+    readonly identity?: string;
+    readonly identity_provider?: string;
     readonly ignore_paths?: readonly string[];
     readonly ignore_unsigned_files?: boolean;
   };
 }
 
-type OmsExpected =
-  | (Expected & { readonly digestsV01?: boolean; readonly publicKey?: string })
-  | { readonly waiting: "keyless" };
+type OmsExpected = Expected & { readonly digestsV01?: boolean; readonly publicKey?: string };
 
 function omsCases(): Case[] {
   const expected = readJson<Record<string, OmsExpected>>(repository("tests/vectors/expected.json"));
-  return Object.entries(expected).map(([name, wanted]) => {
-    const waits = "waiting" in wanted;
-    return {
-      name: waits ? `waiting for keyless: ${name}` : name,
-      expected: waits ? WAITING : omsExpected(name, wanted),
-      read: () => omsCase(name, wanted),
-      skipped: vectors === undefined,
-    };
-  });
+  return Object.entries(expected).map(([name, wanted]) => ({
+    name,
+    expected: omsExpected(name, wanted),
+    read: () => omsCase(name, wanted),
+    skipped: vectors === undefined,
+  }));
 }
-
-const WAITING: Expected = { outcome: "failed", reasons: ["method-unsupported"] };
 
 function omsExpected(name: string, { outcome, reasons }: Expected): Expected {
   const wanted = { outcome, ...(reasons !== undefined && { reasons }) };
@@ -135,7 +139,7 @@ function omsExpected(name: string, { outcome, reasons }: Expected): Expected {
   return outcome === "failed" || signedFiles === undefined ? wanted : { ...wanted, signedFiles };
 }
 
-function omsCase(name: string, expected: OmsExpected): CaseInput {
+function omsCase(name: string, expected: OmsExpected): ModelInput {
   const folder = join(vectors ?? "", name);
   const assets = join(vectors ?? "", "oms/assets");
   const config = readJson<OmsConfig>(join(folder, "config.json"));
@@ -159,12 +163,11 @@ function omsCase(name: string, expected: OmsExpected): CaseInput {
 
 function omsPolicy({ method, verify }: OmsConfig, expected: OmsExpected, assets: string): unknown {
   const pem = (path: string) => readFileSync(join(assets, path), "utf8");
-  if (method === "sigstore") return { method };
-  if (method === "key") {
-    const key = ("publicKey" in expected ? expected.publicKey : undefined) ?? verify.public_key ?? "";
-    return { method, publicKey: pem(key) };
+  if (method === "sigstore") {
+    return { method, identities: [{ issuer: verify.identity_provider, identity: verify.identity }] };
   }
-  const digestsV01 = "digestsV01" in expected && expected.digestsV01;
+  if (method === "key") return { method, publicKey: pem(expected.publicKey ?? verify.public_key ?? "") };
+  const { digestsV01 } = expected;
   return { method, anchors: (verify.cert_chain ?? []).map(pem), ...(digestsV01 && { digestsV01 }) };
 }
 
@@ -194,21 +197,107 @@ function nvidiaCases(): Case[] {
   }));
 }
 
+/** What is expected of a case of `sigstore/bundle-verify`. */
+export type SigstoreExpected = "verified" | { readonly code: string; readonly stage: string };
+
+/** What the suite expects where a case says nothing. */
+const BEACON = {
+  issuer: "https://token.actions.githubusercontent.com",
+  identity:
+    "https://github.com/sigstore-conformance/extremely-dangerous-public-oidc-beacon/.github/workflows/extremely-dangerous-oidc-beacon.yml@refs/heads/main",
+};
+
+function sigstoreCases(): Case[] {
+  const pinned = readJson<Record<string, SigstoreExpected>>(repository("tests/vectors/sigstore.json"));
+  const cases = Object.entries(pinned).flatMap(([name, wanted]) =>
+    (["path", "digest"] as const).map((by) => ({
+      name: `sigstore/${name} by ${by}`,
+      expected: sigstoreExpected(wanted),
+      read: () => sigstoreCase(name, by),
+      skipped: vectors === undefined,
+    })),
+  );
+  return [...cases, withoutLineBreaks("rekor2-timestamp-with-incorrect-time_fail")];
+}
+
+/**
+ * The suite's case breaks the lines of its base64, which is refused before anything looks at the time. Without
+ * the breaks it is about what it says.
+ */
+function withoutLineBreaks(name: string): Case {
+  return {
+    name: `sigstore/${name} without line breaks`,
+    expected: sigstoreExpected({ code: "certificate-expired", stage: "certificate" }),
+    read: () => {
+      const input = sigstoreCase(name, "path");
+      const bundle = JSON.parse(Buffer.from(input.bundle, "base64").toString());
+      const [stamp] = bundle.verificationMaterial.timestampVerificationData.rfc3161Timestamps;
+      stamp.signedTimestamp = stamp.signedTimestamp.replace(/[\r\n]/g, "");
+      return { ...input, bundle: Buffer.from(JSON.stringify(bundle)).toString("base64") };
+    },
+    skipped: vectors === undefined,
+  };
+}
+
+function sigstoreExpected(wanted: SigstoreExpected): Expected {
+  if (wanted === "verified") return { outcome: "verified", reasons: [] };
+  // What cannot be a policy is misuse, about which there is no verdict.
+  if (wanted.stage === "policy") return { outcome: "misuse", ...wanted };
+  return { outcome: "failed", reasons: [wanted.code], ...wanted };
+}
+
+/** The files of a case, as far as it has them, and whom it expects. */
+export function sigstoreFiles(name: string) {
+  const suite = join(vectors ?? "", "sigstore/bundle-verify");
+  const file = (kind: string) => [join(suite, name, kind)].find((path) => existsSync(path));
+  const text = (kind: string) => {
+    const path = file(kind);
+    return path && readFileSync(path, "utf8").trim();
+  };
+  return {
+    bundle: join(suite, name, "bundle.sigstore.json"),
+    artifact: file("artifact") ?? join(suite, "a.txt"),
+    key: file("key.pub"),
+    root: file("trusted_root.json"),
+    issuer: text("issuer") ?? BEACON.issuer,
+    identity: text("identity") ?? BEACON.identity,
+  };
+}
+
+/** A file's digest, in hex. */
+export function sha256Of(path: string): string {
+  return createHash("sha256").update(readFileSync(path)).digest("hex");
+}
+
+function sigstoreCase(name: string, by: "path" | "digest"): ArtifactInput {
+  const { bundle, artifact, key, root, issuer, identity } = sigstoreFiles(name);
+  const trustRoot = root === undefined ? "production" : readFileSync(root, "utf8");
+  return {
+    bundle: base64(bundle),
+    artifact: by === "digest" ? { sha256: sha256Of(artifact) } : { bytes: base64(artifact) },
+    policy:
+      key === undefined
+        ? { method: "sigstore", identities: [{ issuer, identity }], trustRoot }
+        : { method: "key", publicKey: readFileSync(key, "utf8"), trustRoot },
+    time: NOW,
+  };
+}
+
 /** The name of the signature's file, inside the folder that it signs. */
 const SIGNATURE = "skill.oms.sig";
 
 /** Reads a folder, or a model that is one file. */
-function readModel(root: string): Pick<CaseInput, "files" | "singleFile"> {
+function readModel(root: string): Pick<ModelInput, "files" | "singleFile"> {
   if (!existsSync(root)) throw new Error(`no model at ${root}`);
   if (statSync(root).isDirectory()) return { files: readFolder(root, "") };
   const name = basename(root);
   return { files: [{ path: name, kind: "file", bytes: base64(root) }], singleFile: name };
 }
 
-function readFolder(folder: string, prefix: string): CaseInput["files"] {
+function readFolder(folder: string, prefix: string): ModelInput["files"] {
   return readdirSync(folder)
     .sort()
-    .flatMap((name): CaseInput["files"] => {
+    .flatMap((name): ModelInput["files"] => {
       const [path, full] = [prefix + name, join(folder, name)];
       const stats = lstatSync(full);
       if (stats.isDirectory()) return [{ path, kind: "directory" }, ...readFolder(full, `${path}/`)];

@@ -1,9 +1,9 @@
 // The command `npx modelseal`: exit codes, sentences, and the protocol of the conformance suite.
-import { execFile } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { modelseal } from "./command.js";
 import { repository } from "./repository.js";
 import { schemaErrors } from "./schema.js";
 
@@ -11,24 +11,8 @@ const FIXTURES = repository("tests/fixtures");
 const MODEL = join(FIXTURES, "example-model");
 const SIGNATURE = join(FIXTURES, "model.sig");
 const KEY = join(FIXTURES, "key.pub");
+const KEYLESS = ["verify", "sigstore", MODEL, "--signature", SIGNATURE];
 const VERIFY_KEY = ["verify", "key", MODEL, "--signature", SIGNATURE, "--public-key", KEY];
-
-interface Run {
-  readonly exit: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-function modelseal(args: readonly string[], cwd?: string): Promise<Run> {
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [repository("npm/bin/modelseal.js"), ...args],
-      { cwd },
-      (_, out, err) => resolve({ exit: child.exitCode ?? -1, out, err }),
-    );
-  });
-}
 
 let folder: string;
 
@@ -174,7 +158,68 @@ describe("bad input gets one sentence and a code", () => {
     ["no signature", without("--signature"), 2, "usage-invalid"],
     ["no key", without("--public-key"), 2, "usage-invalid"],
     ["a key and an anchor", [...VERIFY_KEY, "--certificate-chain", KEY], 2, "usage-invalid"],
-    ["keyless", ["verify", "sigstore", MODEL], 2, "method-unsupported"],
+    ["keyless, by nobody", ["verify", "sigstore", ...VERIFY_KEY.slice(2, 5)], 2, "usage-invalid"],
+    ["an identity, by nobody's word", [...KEYLESS, "--identity", "x"], 2, "usage-invalid"],
+    ["an issuer, and no identity", [...KEYLESS, "--identity-provider", "x"], 2, "usage-invalid"],
+    [
+      "an issuer too many",
+      [...KEYLESS, "--identity", "x", "--identity-provider", "y", "--identity-provider", "z"],
+      2,
+      "usage-invalid",
+    ],
+    [
+      "an empty identity",
+      [...KEYLESS, "--identity", "", "--identity-provider", "https://example.com"],
+      2,
+      "policy-invalid",
+    ],
+    ["an empty issuer", [...KEYLESS, "--identity", "x", "--identity-provider", ""], 2, "policy-invalid"],
+    [
+      "an empty field",
+      [...KEYLESS, "--identity-provider", "x", "--source-repository", ""],
+      2,
+      "policy-invalid",
+    ],
+    ["a report on somebody", [...KEYLESS, "--report-only", "--identity", "x"], 2, "usage-invalid"],
+    [
+      "a report on one model",
+      [...KEYLESS, "--report-only", "--model-name", "example-model"],
+      2,
+      "policy-invalid",
+    ],
+    [
+      "two trust roots",
+      [...KEYLESS, "--report-only", "--use-staging", "--trust-root", "github"],
+      2,
+      "usage-invalid",
+    ],
+    [
+      "a trust root that is not there",
+      [...KEYLESS, "--report-only", "--trust-root", "nothing"],
+      2,
+      "trust-root-unreadable",
+    ],
+    ["a trust root that is none", [...KEYLESS, "--report-only", "--trust-root", KEY], 2, "json-syntax"],
+    ["an empty trust root", [...KEYLESS, "--report-only", "--trust-root", ""], 2, "trust-root-unreadable"],
+    ["no such preset", ["verify", "preset", "x", ...VERIFY_KEY.slice(2, 5)], 2, "policy-invalid"],
+    [
+      "an artifact that is not there",
+      ["verify", "attestation", "nothing", "--bundle", SIGNATURE, "--report-only"],
+      2,
+      "artifact-unreadable",
+    ],
+    [
+      "an artifact that is a directory",
+      ["verify", "attestation", MODEL, "--bundle", SIGNATURE, "--report-only"],
+      2,
+      "artifact-unreadable",
+    ],
+    [
+      "a digest that is none",
+      ["verify", "attestation", "sha256:00", "--bundle", SIGNATURE, "--report-only"],
+      2,
+      "usage-invalid",
+    ],
     ["no such format", [...VERIFY_KEY, "--format", "xml"], 2, "usage-invalid"],
     ["no such day", [...VERIFY_KEY, "--at", "2026-02-30T00:00:00Z"], 2, "usage-invalid"],
     ["ignoring everything", [...VERIFY_KEY, "--ignore-paths", MODEL], 2, "usage-invalid"],
@@ -264,26 +309,17 @@ describe("modelseal verify-model speaks the conformance protocol", () => {
       ).toBe(0);
     }
   });
+});
 
-  test("keyless is refused by its own code", async () => {
-    const run = await modelseal([
-      "verify-model",
-      "--method",
-      "sigstore",
-      "--model-path",
-      MODEL,
-      "--bundle",
-      SIGNATURE,
-      "--identity",
-      "x",
-      "--identity-provider",
-      "y",
-    ]);
-    expect([run.exit, run.err]).toEqual([
-      2,
-      "error[method-unsupported]: keyless (Sigstore) signatures cannot be verified yet\n",
-    ]);
-  });
+test("modelseal roots lists what ships with it, or what is in a file", async () => {
+  const { exit, out } = await modelseal(["roots", "--format", "json"]);
+  const names = JSON.parse(out).map(({ name }: { name: string }) => name);
+  expect([exit, names]).toEqual([0, ["production", "staging", "github"]]);
+  const file = join(folder, "trusted_root.json");
+  const empty = { mediaType: "application/vnd.dev.sigstore.trustedroot+json;version=0.1" };
+  writeFileSync(file, JSON.stringify(empty));
+  const own = await modelseal(["roots", file]);
+  expect([own.exit, own.out.split("\n")[0]]).toEqual([0, "(your own)"]);
 });
 
 test("modelseal inspect says that nothing is verified", async () => {

@@ -62,7 +62,10 @@ test("everything that does something has an example", () => {
     "init",
     "inspect",
     "openBundle",
+    "readTrustRoot",
+    "trustRoots",
     "verify",
+    "verifyArtifact",
     "verifyFile",
     "version",
   ]);

@@ -2,6 +2,7 @@
 
 use modelseal::{
     AnyPolicy, ArtifactDigests, ArtifactHasher, ArtifactVerdict, Bundle, Clock, Error, Limits,
+    Stage,
 };
 use modelseal_hash::decode_hex;
 use wasm_bindgen::prelude::*;
@@ -66,14 +67,16 @@ impl ArtifactCheck {
         Ok(())
     }
 
-    /// The verdict, as JSON. The check is over then.
+    /// The verdict, as JSON. The check is over then. Throws where the signature is over a digest that
+    /// nobody gave.
     pub fn finish(&mut self) -> Result<String, JsValue> {
         let inner = self.inner.take().ok_or_else(over)?;
         let digests = match inner.artifact {
             Artifact::Bytes(hasher) => hasher.finish(),
             Artifact::Digests(digests) => digests,
         };
-        Ok(verdict(&inner.bundle, &inner.policy, inner.clock, &digests).to_json())
+        let verdict = verdict(&inner.bundle, &inner.policy, inner.clock, &digests);
+        verdict.map(|verdict| verdict.to_json()).map_err(thrown)
     }
 }
 
@@ -82,7 +85,7 @@ fn verdict(
     policy: &AnyPolicy,
     clock: Clock,
     digests: &ArtifactDigests,
-) -> ArtifactVerdict {
+) -> Result<ArtifactVerdict, Error> {
     let verdict = match policy {
         AnyPolicy::Expecting(policy) => parse(bytes)
             .and_then(|bundle| bundle.verify_artifact(policy, clock, digests))
@@ -91,13 +94,15 @@ fn verdict(
             .and_then(|bundle| bundle.report_artifact(report, clock, digests))
             .map(|artifact| artifact.verdict()),
     };
-    verdict.unwrap_or_else(|error| match policy {
-        AnyPolicy::Expecting(policy) => {
-            ArtifactVerdict::rejected(error, bytes, policy, clock, digests)
-        }
-        AnyPolicy::ReportOnly(report) => {
-            ArtifactVerdict::rejected_report(error, bytes, report, clock, digests)
-        }
+    verdict.or_else(|error| match policy {
+        // A digest that the caller did not give says nothing about the artifact.
+        _ if error.stage() == Stage::Policy => Err(error),
+        AnyPolicy::Expecting(policy) => Ok(ArtifactVerdict::rejected(
+            error, bytes, policy, clock, digests,
+        )),
+        AnyPolicy::ReportOnly(report) => Ok(ArtifactVerdict::rejected_report(
+            error, bytes, report, clock, digests,
+        )),
     })
 }
 

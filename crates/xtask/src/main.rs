@@ -13,6 +13,7 @@ mod host;
 mod licences;
 mod no_std;
 mod process;
+mod roots;
 mod serve;
 mod setup;
 mod size;
@@ -62,6 +63,12 @@ enum Task {
     Wasm,
     /// Build the Wasm and the npm package
     Npm,
+    /// Refresh the bundled trust roots from registry packages, and show what is different
+    Roots {
+        /// Only show it
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -89,5 +96,6 @@ fn run(host: &Host, ui: &Ui, task: Task) -> Result<()> {
         Task::Setup => setup::all(host, ui),
         Task::Wasm => wasm::build(host, ui).map(drop),
         Task::Npm => wasm::build_npm(host, ui),
+        Task::Roots { check } => roots::run(host, ui, check),
     }
 }

@@ -1,8 +1,12 @@
+import { createReadStream } from "node:fs";
 import { open, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import type { ArtifactRequest } from "../artifact.js";
+import { BLOCK } from "../bytes.js";
 import { VerifyError } from "../errors.js";
-import type { Policy } from "../types.js";
-import type { VerifyCommand } from "./args.js";
+import type { Policy, PresetPolicy, ReportOnlyPolicy, TrustRootName } from "../policies.js";
+import type { VerifyCommand } from "./commands.js";
+import type { Expected } from "./expected.js";
 import { Failure, quoted, unreadable } from "./failure.js";
 
 /** A chain of 16 certificates with RSA-8192 keys has 60 KiB. */
@@ -15,25 +19,62 @@ export async function readSignature(path: string): Promise<Uint8Array> {
   return readAtMost(path, BUNDLE_BYTES, "signature-unreadable");
 }
 
-/** Makes the policy of the command line's options and the files that they name. */
-export async function readPolicy(command: VerifyCommand): Promise<Policy> {
+/** Makes the policy of a command's options and the files that they name. */
+export async function readPolicy(expected: Expected): Promise<Policy | ReportOnlyPolicy> {
+  const trustRoot = "trustRoot" in expected ? await readTrustRoot(expected.trustRoot) : undefined;
+  const root = trustRoot === undefined ? {} : { trustRoot };
+  switch (expected.method) {
+    case "key":
+      return { method: "key", publicKey: await readPem(expected.publicKey, "key-unreadable"), ...root };
+    case "certificate": {
+      const { anchors, trustRoot, ...rest } = expected;
+      const pems = await Promise.all(anchors.map((path) => readPem(path, "anchor-unreadable")));
+      return { ...rest, anchors: pems, ...root };
+    }
+    case "sigstore": {
+      const { method, identities } = expected;
+      return identities === undefined
+        ? { method, reportOnly: true, ...root }
+        : { method, identities, ...root };
+    }
+    case "preset":
+      // Whether there is such a preset is for the core to say.
+      return { preset: expected.preset as PresetPolicy["preset"] };
+  }
+}
+
+/** What narrows any policy that expects somebody. */
+export function pinned(policy: Policy | ReportOnlyPolicy, command: VerifyCommand): Policy | ReportOnlyPolicy {
   const { rootDigest, modelName, deny } = command;
-  const pins = {
+  return {
+    ...policy,
     ...(rootDigest !== undefined && { rootDigest }),
     ...(modelName !== undefined && { modelName }),
     ...(deny.length > 0 && { deny }),
   };
-  if (command.method === "key") {
-    return { method: "key", publicKey: await readPem(command.publicKey ?? "", "key-unreadable"), ...pins };
+}
+
+const ROOTS: ReadonlySet<string> = new Set<TrustRootName>(["production", "staging", "github"]);
+
+/** A trust root that ships with modelseal by its name, or else one from a file. */
+export async function readTrustRoot(
+  root: string | undefined,
+): Promise<TrustRootName | Uint8Array | undefined> {
+  if (root === undefined || ROOTS.has(root)) return root as TrustRootName | undefined;
+  return readAtMost(root, BUNDLE_BYTES, "trust-root-unreadable");
+}
+
+/** An artifact's bytes, or the digest that stands in their place. */
+export function openArtifact(artifact: string): ArtifactRequest["artifact"] {
+  return artifact.startsWith("sha256:") ? { sha256: artifact } : blocks(artifact);
+}
+
+async function* blocks(path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(path, { highWaterMark: BLOCK });
+  } catch (error) {
+    throw unreadable("artifact-unreadable", path, error);
   }
-  const anchors = await Promise.all(command.anchors.map((path) => readPem(path, "anchor-unreadable")));
-  return {
-    method: "certificate",
-    anchors,
-    ...(command.intermediateAnchors && { intermediateAnchors: true }),
-    ...(command.digestsV01 && { digestsV01: true }),
-    ...pins,
-  };
 }
 
 /** Where the model is, without links, and whether it is a folder. */

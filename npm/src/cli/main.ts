@@ -1,13 +1,27 @@
 import "../entry/node.js";
+import { type ArtifactVerdict, verifyArtifact } from "../artifact.js";
 import { fromDirectory } from "../files/node.js";
 import { inspect, version } from "../inspect.js";
+import * as roots from "../roots.js";
 import type { Verdict } from "../types.js";
 import { verify } from "../verify.js";
-import { type Command, HELP, parseCommand, type VerifyCommand } from "./args.js";
+import { type Command, parseCommand } from "./args.js";
+import type { ArtifactCommand, VerifyCommand } from "./commands.js";
 import { escapeJson, escapeText } from "./escape.js";
 import { asFailure, Failure } from "./failure.js";
-import { ignoreRule, locateModel, readPolicy, readSignature, within } from "./input.js";
-import { report } from "./report.js";
+import type { Format } from "./flags.js";
+import { HELP } from "./help.js";
+import {
+  ignoreRule,
+  locateModel,
+  openArtifact,
+  pinned,
+  readPolicy,
+  readSignature,
+  readTrustRoot,
+  within,
+} from "./input.js";
+import { report, reportArtifact, reportRoots } from "./report.js";
 
 /** Runs the command `modelseal` and gives its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -35,12 +49,20 @@ async function run(command: Command): Promise<number> {
     }
     case "verify":
       return runVerify(command);
+    case "artifact":
+      return runArtifact(command);
+    case "roots": {
+      const root = await readTrustRoot(command.root);
+      const found = root === undefined ? await roots.trustRoots() : [await roots.readTrustRoot(root)];
+      print(found, command, reportRoots);
+      return 0;
+    }
   }
 }
 
 async function runVerify(command: VerifyCommand): Promise<number> {
   const [policy, bundle, { root, folder }] = await Promise.all([
-    readPolicy(command),
+    readPolicy(command.expected),
     readSignature(command.signature),
     locateModel(command.model),
   ]);
@@ -49,7 +71,7 @@ async function runVerify(command: VerifyCommand): Promise<number> {
   }
   const verdict = await verify({
     bundle,
-    policy,
+    policy: pinned(policy, command),
     files: await fromDirectory(command.model),
     time: command.at,
     ignorePaths: await Promise.all(command.ignorePaths.map((path) => ignoreRule(root, path))),
@@ -57,16 +79,29 @@ async function runVerify(command: VerifyCommand): Promise<number> {
     allowSymlinks: command.allowSymlinks,
     signaturePath: folder ? (await within(root, command.signature)) || undefined : undefined,
   });
-  process.stdout.write(
-    command.format === "json" ? `${escapeJson(JSON.stringify(verdict))}\n` : report(verdict),
-  );
-  return exitCode(verdict, command);
+  print(verdict, command, report);
+  const asked = command.ignorePaths.length > 0 || command.ignoreUnsignedFiles;
+  return exitCode(verdict, asked);
 }
 
-/** `incomplete` counts as verified only if an option asked for just that. */
-function exitCode({ outcome, reasons }: Verdict, command: VerifyCommand): number {
+async function runArtifact(command: ArtifactCommand): Promise<number> {
+  const [policy, bundle] = await Promise.all([readPolicy(command.expected), readSignature(command.bundle)]);
+  const verdict = await verifyArtifact({ bundle, policy, artifact: openArtifact(command.artifact) });
+  if (command.attestation && verdict.signature.status === "valid" && verdict.signature.form === "message") {
+    const message = "the bundle is a signature over the file, and no attestation about it";
+    throw new Failure("attestation-missing", message);
+  }
+  print(verdict, command, reportArtifact);
+  return exitCode(verdict, false);
+}
+
+function print<T>(value: T, { format }: { readonly format: Format }, asText: (value: T) => string): void {
+  process.stdout.write(format === "json" ? `${escapeJson(JSON.stringify(value))}\n` : asText(value));
+}
+
+/** `incomplete` counts as verified only if an option `asked` for a part of the files. */
+function exitCode({ outcome, reasons }: Verdict | ArtifactVerdict, asked: boolean): number {
   if (outcome === "verified") return 0;
-  const asked = command.ignorePaths.length > 0 || command.ignoreUnsignedFiles;
   const unasked = reasons.filter((reason) => !(asked && reason === "coverage-partial"));
   if (unasked.length === 0) return outcome === "incomplete" && reasons.length > 0 ? 0 : 1;
   // Nothing contradicts, but a disk or a permission stood in the way.

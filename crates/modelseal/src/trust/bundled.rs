@@ -1,4 +1,4 @@
-//! The trust roots that ship with modelseal. `cargo xtask roots` refreshes them, and this table.
+//! The trust roots that ship with modelseal. `cargo xtask roots` refreshes them.
 
 use alloc::string::ToString;
 
@@ -7,6 +7,9 @@ use spin::Once;
 
 use super::{Origin, TrustRoot};
 use crate::error::Error;
+
+/// Name, package of origin, date and SHA-256 in hex of each root.
+const ORIGINS: [(&str, &str, &str, &str); 3] = include!("../../roots/origins.rs");
 
 /// A root that ships with modelseal, read when it is first asked for.
 struct Bundled {
@@ -20,12 +23,10 @@ struct Bundled {
 
 impl Bundled {
     const fn new(
-        name: &'static str,
-        source: &'static str,
-        date: &'static str,
-        sha256: &'static str,
+        origin: (&'static str, &'static str, &'static str, &'static str),
         json: Option<&'static [u8]>,
     ) -> Self {
+        let (name, source, date, sha256) = origin;
         Self {
             origin: Origin {
                 name: Some(name),
@@ -52,26 +53,11 @@ macro_rules! optional {
 
 static BUNDLED: [Bundled; 3] = [
     Bundled::new(
-        "production",
-        "npm @sigstore/tuf 4.0.2",
-        "2026-11-23",
-        "6494e21ea73fa7ee769f85f57d5a3e6a08725eae1e38c755fc3517c9e6bc0b66",
+        ORIGINS[0],
         Some(include_bytes!("../../roots/production.json")),
     ),
-    Bundled::new(
-        "staging",
-        "PyPI sigstore 4.5.1",
-        "2026-11-23",
-        "81f5af777952d2c3955062ad56924c05ca916b5d49f3a0bce945faa475a8b1cc",
-        optional!("../../roots/staging.json"),
-    ),
-    Bundled::new(
-        "github",
-        "crate sigstore-trust-root 0.15.1",
-        "2026-11-23",
-        "484cdfe1a7c65479c5ba2a22193d1be90f0020db1997de696ab207434c62fbb7",
-        optional!("../../roots/github.json"),
-    ),
+    Bundled::new(ORIGINS[1], optional!("../../roots/staging.json")),
+    Bundled::new(ORIGINS[2], optional!("../../roots/github.json")),
 ];
 
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
