@@ -1,5 +1,6 @@
 //! What the native test files share.
 
+pub mod bundles;
 pub mod case;
 pub mod scaling;
 pub mod tree;
