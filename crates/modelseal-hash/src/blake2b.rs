@@ -1,8 +1,6 @@
 //! BLAKE2b with a digest of 64 bytes, without a key (RFC 7693).
 
-mod pair;
-
-use pair::{Pair, Words};
+use core::array;
 
 use crate::state::{Fields, InvalidState, Writer};
 
@@ -113,115 +111,72 @@ impl Blake2b {
     }
 }
 
-/// Compresses `blocks`, of which the first comes after `before` bytes.
-fn compress(state: &mut [u64; 8], blocks: &[[u8; BLOCK]], before: u64, last: bool) {
-    compress_with::<Words>(state, blocks, before, last);
-}
+/// The words of a block in the order of each round (RFC 7693 section 2.7): SIGMA.
+const SIGMA: [[usize; 16]; 10] = [
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
+    [14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3],
+    [11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4],
+    [7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8],
+    [9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13],
+    [2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9],
+    [12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11],
+    [13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10],
+    [6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5],
+    [10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0],
+];
 
-/// The compression function F (RFC 7693 section 3.2), over pairs of words.
+/// Compresses `blocks`, of which the first comes after `before` bytes, by the function F (RFC 7693
+/// section 3.2).
 ///
-/// The sixteen words of the working vector are the four rows of a square, of two pairs each. A round
-/// mixes its four columns at once, and then its four diagonals, for which the rows are turned.
-fn compress_with<P: Pair>(state: &mut [u64; 8], blocks: &[[u8; BLOCK]], before: u64, last: bool) {
-    let pair = |words: &[u64; 8], at: usize| P::new(words[at], words[at + 1]);
-    let mut h = [0, 2, 4, 6].map(|at| pair(state, at));
-    let iv = [0, 2, 4, 6].map(|at| pair(&IV, at));
+/// On plain words of 64 bits, in Wasm as well: pairs of them in a v128 took longer in V8, which
+/// has no rotation of vectors.
+fn compress(state: &mut [u64; 8], blocks: &[[u8; BLOCK]], before: u64, last: bool) {
     let mut counter = before;
-    let last = if last { u64::MAX } else { 0 };
     for block in blocks {
         counter = counter.wrapping_add(BLOCK as u64);
-        let mut v = Square {
-            a: [h[0], h[1]],
-            b: [h[2], h[3]],
-            c: [iv[0], iv[1]],
-            d: [iv[2].xor(P::new(counter, 0)), iv[3].xor(P::new(last, 0))],
-        };
-        v.rounds(&P::load(block));
-        h[0] = h[0].xor(v.a[0]).xor(v.c[0]);
-        h[1] = h[1].xor(v.a[1]).xor(v.c[1]);
-        h[2] = h[2].xor(v.b[0]).xor(v.d[0]);
-        h[3] = h[3].xor(v.b[1]).xor(v.d[1]);
-    }
-    for (words, pair) in state.as_chunks_mut().0.iter_mut().zip(h) {
-        *words = pair.words();
+        let mut v = [0; 16];
+        v[..8].copy_from_slice(state);
+        v[8..].copy_from_slice(&IV);
+        v[12] ^= counter;
+        if last {
+            v[14] = !v[14];
+        }
+        let (words, _) = block.as_chunks::<8>();
+        rounds(&mut v, &array::from_fn(|at| u64::from_le_bytes(words[at])));
+        for (at, word) in state.iter_mut().enumerate() {
+            *word ^= v[at] ^ v[at + 8];
+        }
     }
 }
 
-/// The working vector.
-struct Square<P> {
-    a: [P; 2],
-    b: [P; 2],
-    c: [P; 2],
-    d: [P; 2],
+/// The twelve rounds, written out: the places of all words are known then.
+#[inline(always)]
+fn rounds(v: &mut [u64; 16], m: &[u64; 16]) {
+    macro_rules! round {
+        ($($number:literal)*) => {$(
+            let s = const { &SIGMA[$number % 10] };
+            mix(v, [0, 4, 8, 12], m[s[0]], m[s[1]]);
+            mix(v, [1, 5, 9, 13], m[s[2]], m[s[3]]);
+            mix(v, [2, 6, 10, 14], m[s[4]], m[s[5]]);
+            mix(v, [3, 7, 11, 15], m[s[6]], m[s[7]]);
+            mix(v, [0, 5, 10, 15], m[s[8]], m[s[9]]);
+            mix(v, [1, 6, 11, 12], m[s[10]], m[s[11]]);
+            mix(v, [2, 7, 8, 13], m[s[12]], m[s[13]]);
+            mix(v, [3, 4, 9, 14], m[s[14]], m[s[15]]);
+        )*};
+    }
+    round!(0 1 2 3 4 5 6 7 8 9 10 11);
 }
 
-impl<P: Pair> Square<P> {
-    /// The twelve rounds. The numbers are SIGMA (RFC 7693 section 2.7).
-    #[inline(always)]
-    fn rounds(&mut self, m: &P::Message) {
-        macro_rules! rounds {
-            ($($a:literal $b:literal $c:literal $d:literal $e:literal $f:literal $g:literal $h:literal
-               $i:literal $j:literal $k:literal $l:literal $m:literal $n:literal $o:literal $p:literal)*) => {$(
-                self.mix(
-                    [P::pick::<$a, $c>(m), P::pick::<$e, $g>(m)],
-                    [P::pick::<$b, $d>(m), P::pick::<$f, $h>(m)],
-                );
-                self.turn();
-                self.mix(
-                    [P::pick::<$i, $k>(m), P::pick::<$m, $o>(m)],
-                    [P::pick::<$j, $l>(m), P::pick::<$n, $p>(m)],
-                );
-                self.turn_back();
-            )*};
-        }
-        rounds! {
-            0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15
-            14 10 4 8 9 15 13 6 1 12 0 2 11 7 5 3
-            11 8 12 0 5 2 15 13 10 14 3 6 7 1 9 4
-            7 9 3 1 13 12 11 14 2 6 5 10 4 0 15 8
-            9 0 5 7 2 4 10 15 14 1 11 12 6 8 3 13
-            2 12 6 10 0 11 8 3 4 13 7 5 15 14 1 9
-            12 5 1 15 14 13 4 10 0 7 6 3 9 2 8 11
-            13 11 7 14 12 1 3 9 5 0 15 4 8 6 2 10
-            6 15 14 9 11 3 0 8 12 2 13 7 1 4 10 5
-            10 2 8 4 7 6 1 5 15 11 9 14 3 12 13 0
-            0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15
-            14 10 4 8 9 15 13 6 1 12 0 2 11 7 5 3
-        }
-    }
-
-    /// The mixing function G (RFC 7693 section 3.1) on all four columns.
-    #[inline(always)]
-    fn mix(&mut self, x: [P; 2], y: [P; 2]) {
-        let Self { a, b, c, d } = self;
-        for i in [0, 1] {
-            a[i] = a[i].add(b[i]).add(x[i]);
-            d[i] = d[i].xor(a[i]).rotr32();
-            c[i] = c[i].add(d[i]);
-            b[i] = b[i].xor(c[i]).rotr24();
-        }
-        for i in [0, 1] {
-            a[i] = a[i].add(b[i]).add(y[i]);
-            d[i] = d[i].xor(a[i]).rotr16();
-            c[i] = c[i].add(d[i]);
-            b[i] = b[i].xor(c[i]).rotr63();
-        }
-    }
-
-    /// Puts the diagonals where the columns are.
-    #[inline(always)]
-    fn turn(&mut self) {
-        let Self { b, c, d, .. } = self;
-        *b = [P::across(b[0], b[1]), P::across(b[1], b[0])];
-        *c = [c[1], c[0]];
-        *d = [P::across(d[1], d[0]), P::across(d[0], d[1])];
-    }
-
-    #[inline(always)]
-    fn turn_back(&mut self) {
-        let Self { b, c, d, .. } = self;
-        *b = [P::across(b[1], b[0]), P::across(b[0], b[1])];
-        *c = [c[1], c[0]];
-        *d = [P::across(d[0], d[1]), P::across(d[1], d[0])];
-    }
+/// The mixing function G (RFC 7693 section 3.1).
+#[inline(always)]
+const fn mix(v: &mut [u64; 16], [a, b, c, d]: [usize; 4], x: u64, y: u64) {
+    v[a] = v[a].wrapping_add(x).wrapping_add(v[b]);
+    v[d] = (v[d] ^ v[a]).rotate_right(32);
+    v[c] = v[c].wrapping_add(v[d]);
+    v[b] = (v[b] ^ v[c]).rotate_right(24);
+    v[a] = v[a].wrapping_add(y).wrapping_add(v[b]);
+    v[d] = (v[d] ^ v[a]).rotate_right(16);
+    v[c] = v[c].wrapping_add(v[d]);
+    v[b] = (v[b] ^ v[c]).rotate_right(63);
 }
