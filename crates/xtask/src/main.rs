@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod ci;
 mod demo;
 mod host;
@@ -49,6 +50,8 @@ enum Task {
     Test,
     /// Run everything that has to hold before a change lands
     Ci,
+    /// Measure speed and memory side by side with the peers
+    Bench(bench::Options),
     /// Print the size of what is downloaded, and fail over a budget
     Size,
     /// Fail on a dependency that the structure does not allow
@@ -89,6 +92,7 @@ fn run(host: &Host, ui: &Ui, task: Task) -> Result<()> {
         Task::Serve => serve::run(host, ui),
         Task::Test => test::run(host, ui),
         Task::Ci => ci::run(host, ui),
+        Task::Bench(options) => bench::run(host, ui, &options),
         Task::Size => size::run(host, ui),
         Task::Structure => structure::run(host, ui),
         Task::Licences => licences::run(host, ui),
