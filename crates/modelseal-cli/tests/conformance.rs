@@ -1,5 +1,5 @@
 //! The protocols of the public conformance suites over their vectors, a test each: `verify-model`
-//! of OMS, and `verify-bundle` of Sigstore.
+//! of OMS, and `verify-bundle` of Sigstore. And the preset for NVIDIA's skills over these.
 
 use std::{
     fs,
@@ -14,6 +14,10 @@ use serde_json::Value;
 /// What the Sigstore suite expects where a case says nothing.
 const IDENTITY: &str = "https://github.com/sigstore-conformance/extremely-dangerous-public-oidc-beacon/.github/workflows/extremely-dangerous-oidc-beacon.yml@refs/heads/main";
 const ISSUER: &str = "https://token.actions.githubusercontent.com";
+
+/// NVIDIA's agent capabilities root, by the SHA-256 of its DER.
+const NVIDIA: &str =
+    "--anchor-digest=sha256:6f1bb875b77aea3fc878a7a3237497235c53657601375c0ef4bdcde69e843782";
 
 fn main() {
     let models = cases("expected.json", |vectors, name, expected| {
@@ -32,7 +36,18 @@ fn main() {
         };
         vec![by("path"), by("digest")]
     });
-    let trials = models.into_iter().chain(bundles).collect();
+    let skills = cases("nvidia-skills.json", |vectors, name, expected| {
+        let by = |by: &'static str, policy: &'static [&'static str]| {
+            let skill = vectors.join("nvidia-skills").join(name);
+            let expected = expected.clone();
+            let name = format!("nvidia-skills/{name} by {by}");
+            Trial::test(name, move || check_skill(&skill, policy, &expected))
+        };
+        let preset = &["preset", "nvidia-agent-capabilities"];
+        let digest = &["certificate", NVIDIA];
+        vec![by("preset", preset), by("anchor digest", digest)]
+    });
+    let trials = [models, bundles, skills].into_iter().flatten().collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
@@ -49,6 +64,35 @@ fn cases(list: &str, tests: impl Fn(&Path, &str, &Value) -> Vec<Trial>) -> Vec<T
             )],
         })
         .collect()
+}
+
+/// The anchor is in the bundle: who knows its digest needs no file.
+fn check_skill(skill: &Path, policy: &[&str], expected: &Value) -> Result<(), Failed> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_modelseal"));
+    command.arg("verify").args(policy).arg(skill);
+    command
+        .arg("--signature")
+        .arg(skill.join("skill.oms.sig"))
+        .args(["--format=json", "--at=2026-06-01T00:00:00Z"]);
+    let output = command.output()?;
+    let verdict: Value = serde_json::from_slice(&output.stdout)?;
+    let found = (
+        output.status.code(),
+        &verdict["outcome"],
+        &verdict["reasons"],
+        &verdict["publisher"]["name"],
+    );
+    let code = Some(i32::from(expected["outcome"] != "verified"));
+    let wanted = (
+        code,
+        &expected["outcome"],
+        &expected["reasons"],
+        &expected["signer"],
+    );
+    if found == wanted {
+        return Ok(());
+    }
+    Err(format!("expected {wanted:?}, got {found:?}").into())
 }
 
 /// The case's exit code, and the exact reason: a crash is no rejection.
