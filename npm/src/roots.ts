@@ -71,11 +71,13 @@ export async function readTrustRoot(root: TrustRootName | TrustRootSource): Prom
  * be used before another one is asked for.
  */
 export async function preparePolicy(policy: Policy | ReportOnlyPolicy): Promise<(glue: Glue) => string> {
-  if (policy === undefined) throw new TypeError("policy must be an object");
-  const fields = (typeof policy === "object" ? { ...policy } : policy) as { trustRoot?: unknown };
-  if (fields?.trustRoot === undefined) return () => JSON.stringify(fields);
-  const loaded = await load(fields.trustRoot);
-  return (glue) => JSON.stringify({ ...fields, trustRoot: named(glue, loaded) });
+  const { trustRoot, ...rest } = Object(policy) as { trustRoot?: unknown };
+  // Written down at once: what the caller changes later does not count.
+  const text = JSON.stringify(typeof policy === "object" && policy !== null ? rest : policy);
+  if (text === undefined) throw new TypeError("policy must be an object");
+  if (trustRoot === undefined) return () => text;
+  const loaded = await load(trustRoot);
+  return (glue) => JSON.stringify({ ...JSON.parse(text), trustRoot: named(glue, loaded) });
 }
 
 const NAMES = ["production", "staging", "github"] as const satisfies TrustRootName[];

@@ -1,10 +1,11 @@
 // The public vectors by way of the command `npx modelseal`, which speaks the protocols of both suites.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type SigstoreExpected, sha256Of, sigstoreFiles } from "./cases.js";
 import { modelseal } from "./command.js";
 import { NO_VECTORS, readJson, repository, vectors } from "./repository.js";
+import { schemaErrors } from "./schema.js";
 
 const named = (name: string) => (vectors === undefined ? `${name} (${NO_VECTORS})` : name);
 
@@ -61,14 +62,13 @@ describe("modelseal verify-model --method sigstore", () => {
     test.skipIf(vectors === undefined)(named(name), async () => {
       const folder = join(vectors ?? "", name);
       const { verify, method } = JSON.parse(readFileSync(join(folder, "config.json"), "utf8"));
-      const [key] = [verify.public_key].map((file) => join(vectors ?? "", "oms/assets", file ?? ""));
       const { exit, out, err } = await modelseal([
         "verify-model",
         ...["--method", method, "--model-path", join(folder, "model")],
         ...["--bundle", join(folder, "bundle.sig")],
         ...(method === "key"
           ? // The assets do not have the key that this case names.
-            ["--public-key", existsSync(key ?? "") ? (key ?? "") : repository("tests/fixtures/key.pub")]
+            ["--public-key", repository("tests/fixtures/key.pub")]
           : ["--identity", verify.identity, "--identity-provider", verify.identity_provider]),
         ...(verify.ignore_paths ?? []).flatMap((path: string) => ["--ignore-paths", path]),
       ]);
@@ -80,3 +80,85 @@ describe("modelseal verify-model --method sigstore", () => {
     });
   }
 });
+
+describe.skipIf(vectors === undefined)(named("keyless, by hand"), () => {
+  const folder = join(vectors ?? "", "oms/verify/historical/historical-v0.3.1-sigstore");
+  const model = ["verify", "sigstore", join(folder, "model"), "--signature", join(folder, "bundle.sig")];
+  const { identity, identity_provider: issuer } =
+    vectors === undefined ? {} : readJson<OmsConfig>(join(folder, "config.json")).verify;
+  const expected = ["--identity", `${identity}`, "--identity-provider", `${issuer}`];
+
+  test("the text says who signed, where it was logged, when, and by which trust root", async () => {
+    const { exit, out } = await modelseal([...model, ...expected]);
+    expect(exit).toBe(0);
+    expect(out).toContain(`publisher  expected (${identity}, by the word of ${issuer})\n`);
+    expect(out).toMatch(/^ {2}logged {3}entry \d+ of https:\/\/rekor\.sigstore\.dev, inclusion proved$/m);
+    expect(out).toMatch(/^ {2}signed {3}before \d{4}-.*Z, says https:\/\/rekor\.sigstore\.dev$/m);
+    expect(out).toMatch(/^Trust root: production, of \d{4}-\d\d-\d\d, sha256:[0-9a-f]{64}\.$/m);
+  });
+
+  test("any of several identities is enough", async () => {
+    expect((await modelseal([...model, "--identity", "x@example.com", ...expected])).exit).toBe(0);
+  });
+
+  test("a field that the certificate does not have is unexpected", async () => {
+    const args = [...model, ...expected, "--source-repository", "https://github.com/owner/repository"];
+    const { exit, out } = await modelseal([...args, "--format", "json"]);
+    const { reasons, publisher } = JSON.parse(out);
+    expect([exit, reasons, publisher]).toEqual([
+      1,
+      ["identity-unexpected"],
+      { status: "unexpected", name: identity, issuer },
+    ]);
+  });
+
+  test("a report names the signer, and is no success", async () => {
+    const { exit, out } = await modelseal([...model, "--report-only"]);
+    expect([exit, out.split("\n")[0]]).toEqual([
+      1,
+      "INCOMPLETE: nothing contradicts the signature, but not everything was checked",
+    ]);
+    expect(out).toContain(`publisher  unchecked (${identity}, by the word of ${issuer})\n`);
+  });
+
+  test("the trust root may be a file, and another one does not vouch", async () => {
+    const file = join(vectors ?? "", "roots/sigstore-public-good.trusted_root.json");
+    expect((await modelseal([...model, ...expected, "--trust-root", file])).exit).toBe(0);
+    const { exit, out } = await modelseal([...model, ...expected, "--use-staging"]);
+    expect(exit).toBe(1);
+    expect(out).toMatch(/^Trust root: staging, of /m);
+  });
+
+  test("an attestation says how a file was built, and a signature is none", async () => {
+    const attest = (name: string, ...more: string[]) => {
+      const { bundle, artifact, identity, issuer } = sigstoreFiles(name);
+      const whom = ["--identity", identity, "--identity-provider", issuer];
+      return modelseal(["verify", "attestation", artifact, "--bundle", bundle, ...whom, ...more]);
+    };
+    const { exit, out } = await attest("happy-path-intoto-in-dsse-v3");
+    expect(exit).toBe(0);
+    expect(out).toMatch(/^states {5}https:\/\/slsa\.dev\/provenance\/v/m);
+    expect(out).toMatch(/^ {2}builder {2}https:\/\//m);
+    const json = await attest("happy-path-intoto-in-dsse-v3", "--format", "json");
+    expect(schemaErrors(JSON.parse(json.out))).toEqual([]);
+    const signature = await attest("happy-path-v0.3");
+    expect([signature.exit, signature.err]).toEqual([
+      2,
+      "error[attestation-missing]: the bundle is a signature over the file, and no attestation about it\n",
+    ]);
+  });
+
+  test("NVIDIA’s agent skills need nothing but the preset", async () => {
+    const skill = join(vectors ?? "", "nvidia-skills/doca-gpi");
+    const signature = ["--signature", join(skill, "skill.oms.sig")];
+    const args = ["verify", "preset", "nvidia-agent-capabilities", skill, ...signature, "--format", "json"];
+    const { exit, out } = await modelseal(args);
+    const { publisher, expectation } = JSON.parse(out);
+    expect([exit, publisher.basis]).toEqual([0, "anchor"]);
+    expect(expectation).toEqual({ setBy: "preset", name: "nvidia-agent-capabilities" });
+  });
+});
+
+interface OmsConfig {
+  readonly verify: { readonly identity?: string; readonly identity_provider?: string };
+}
