@@ -19,14 +19,6 @@ fn the_second_verifier_differs_where_the_cases_say_so() {
             Second::Accepts(_) => said.is_ok() && case.code.is_some(),
             Second::Rejects(_) => said.is_err() && case.code.is_none(),
         };
-        if std::env::var_os("MODELSEAL_SHOW").is_some() {
-            println!(
-                "{:70} {:34} {:?}",
-                case.name,
-                case.code.unwrap_or("accepted"),
-                said
-            );
-        }
         if !as_expected {
             let (name, code, second) = (case.name, case.code, case.second);
             faults.push(format!("{name} ({code:?}, {second:?}): {said:?}"));

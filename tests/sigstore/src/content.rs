@@ -13,6 +13,8 @@ use crate::spec::Spec;
 /// The artifact that messages and provenance are about.
 pub const ARTIFACT: &[u8] = b"weights that mean nothing\n";
 
+const BUILDER: &str = "https://github.com/actions/runner/github-hosted";
+
 /// What is signed.
 #[derive(Clone)]
 pub enum Content {
@@ -95,7 +97,7 @@ impl Content {
             "subject": [subject()],
             "predicateType": "https://slsa.dev/provenance/v0.2",
             "predicate": {
-                "builder": { "id": "https://github.com/actions/runner/github-hosted" },
+                "builder": { "id": BUILDER },
                 "buildType": "https://github.com/npm/cli/gha/v2",
                 "invocation": { "configSource": {
                     "uri": "git+https://github.com/modelseal/models@refs/heads/main",
@@ -204,7 +206,7 @@ pub fn slsa_v1() -> Value {
                     "digest": { "gitCommit": "9739798945b2a848e911bcf1dddb97298cade0b1" },
                 }],
             },
-            "runDetails": { "builder": { "id": "https://github.com/actions/runner/github-hosted" } },
+            "runDetails": { "builder": { "id": BUILDER } },
         },
     })
 }

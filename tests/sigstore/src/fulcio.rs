@@ -1,4 +1,5 @@
-//! A certificate authority in Fulcio's profile (sigstore/fulcio, `docs/certificate-specification.md`).
+//! A certificate authority in Fulcio's profile (sigstore/fulcio,
+//! `docs/certificate-specification.md`).
 
 use modelseal_forge::certificate::{CODE_SIGNING, Certificate, Extension, extension};
 use modelseal_forge::der;

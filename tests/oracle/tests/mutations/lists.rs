@@ -16,7 +16,8 @@ const GAPS: [(&str, &str); 4] = [
     ),
     (
         "expected `PKIX_ECDSA_P256_SHA_256`",
-        "hashedrekord 0.0.2 has any of `PublicKeyDetails` (protobuf-specs, `sigstore_common.proto`)",
+        "hashedrekord 0.0.2 has any of `PublicKeyDetails` (protobuf-specs, \
+         `sigstore_common.proto`); it knows one",
     ),
 ];
 

@@ -96,7 +96,8 @@ fn read(folder: &Path, vectors: &Path) -> Option<Seed> {
         issuer: said("issuer", "https://token.actions.githubusercontent.com"),
         identity: said(
             "identity",
-            "https://github.com/sigstore-conformance/extremely-dangerous-public-oidc-beacon/.github/workflows/extremely-dangerous-oidc-beacon.yml@refs/heads/main",
+            "https://github.com/sigstore-conformance/extremely-dangerous-public-oidc-beacon/.github/\
+             workflows/extremely-dangerous-oidc-beacon.yml@refs/heads/main",
         ),
     })
 }

@@ -6,7 +6,8 @@ use crate::spec::{MEDIA_TYPE_0_1, MEDIA_TYPE_0_2, MEDIA_TYPE_0_3, MEDIA_TYPE_0_3
 use crate::tsa::TsaKey;
 use crate::{Content, Entry, LeafKey, Spec, Times};
 
-const DSSE_0_0_2: &str = "rekor-tiles has dsse 0.0.2 (`DSSERequestV002`), which it does not read";
+const DSSE_0_0_2: &str = "rekor-tiles has dsse 0.0.2 (`DSSERequestV002`), which it does \
+                 not read";
 const ENVELOPE_HASHED: &str = "the body of hashedrekord 0.0.1 is over any digest \
     (rekor `hashedrekord_v0_0_1_schema.json`), so also over that of an envelope's PAE";
 const P521: &str = "P-521 is in the algorithm registry of Sigstore; it has no P-521";
@@ -16,7 +17,8 @@ const HASHES: &str = "the body of hashedrekord may hold SHA-384 and SHA-512 \
     (`hashedrekord_v0_0_1_schema.json`, protobuf-specs `HashAlgorithm`); it compares SHA-256 alone";
 const PREHASHED: &str = "hashedrekord takes Ed25519ph (RFC 8032 section 5.1; algorithm registry); \
     it verifies Ed25519 over the artifact";
-const TSA_KEYS: &str = "RFC 3161 names no algorithm; it takes timestamps by P-256 and P-384 alone";
+const TSA_KEYS: &str = "RFC 3161 names no algorithm; it takes timestamps by P-256 and \
+                 P-384 alone";
 
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = combinations();

@@ -133,7 +133,10 @@ fn hashedrekord_002() -> Vec<Case> {
             WRONG,
             at(
                 "/spec/hashedRekordV002/signature/verifier",
-                json!({ "keyDetails": "PKIX_ECDSA_P256_SHA_256", "publicKey": { "rawBytes": base64(&LeafKey::P256.key().spki()) } }),
+                json!({
+                    "keyDetails": "PKIX_ECDSA_P256_SHA_256",
+                    "publicKey": { "rawBytes": base64(&LeafKey::P256.key().spki()) },
+                }),
             ),
         ),
         bad(
@@ -291,13 +294,19 @@ fn kinds() -> Vec<Case> {
             "log-entry-invalid",
             v1().body(|body| body["kind"] = json!("dsse")),
         )
-        .lenient("the body says its kind too, and the log hashed it; it goes by the entry's"),
+        .lenient(
+            "the body says its kind too, and the log hashed it; it goes by \
+                 the entry's",
+        ),
         bad(
             "body: another version than the entry's",
             "log-entry-invalid",
             v1().body(|body| body["apiVersion"] = json!("0.0.2")),
         )
-        .lenient("the body says its version too, and the log hashed it; it goes by the entry's"),
+        .lenient(
+            "the body says its version too, and the log hashed it; it goes \
+                 by the entry's",
+        ),
         bad(
             "body: an envelope's entry for a message",
             "log-entry-mismatch",

@@ -27,8 +27,8 @@ fn written(change: impl Fn(&mut Note) -> String + Send + Sync + 'static) -> Spec
 
 fn texts() -> Vec<Case> {
     let wrong = "checkpoint-invalid";
-    let decimal =
-        "the size is decimal without leading zeroes (C2SP tlog-checkpoint); it takes any of Rust's";
+    let decimal = "the size is decimal without leading zeroes (C2SP \
+                 tlog-checkpoint); it takes any of Rust's";
     vec![
         bad(
             "checkpoint: missing",
@@ -169,7 +169,8 @@ fn notes() -> Vec<Case> {
             written(|note| note.to_text().trim_end().into()),
         )
         .lenient(
-            "every line ends with a line feed (C2SP signed-note); it does not ask for the last",
+            "every line ends with a line feed (C2SP signed-note); it does \
+                 not ask for the last",
         ),
         bad(
             "checkpoint: text after the signatures",
@@ -183,34 +184,81 @@ fn notes() -> Vec<Case> {
 fn signatures() -> Vec<Case> {
     let wrong = "checkpoint-signature-mismatch";
     vec![
-        bad("checkpoint: signature spoiled", wrong, v2().note(|note| spoil(&mut note.signatures[0].signature))),
-        bad("checkpoint: signature spoiled, Rekor v1", wrong, v1().note(|note| spoil(&mut note.signatures[0].signature))),
-        bad("checkpoint: another hint", wrong, v2().note(|note| note.signatures[0].hint[0] ^= 1)),
-        bad("checkpoint: text changed after signing", wrong, v2().note(|note| note.text.push_str("more\n"))),
-        bad("checkpoint: witnesses alone", wrong, v2().note(|note| note.signatures = vec![witness(&note.text)])),
-        good("checkpoint: a witness after the log", v2().note(|note| note.signatures.push(witness(&note.text)))),
-        good("checkpoint: a witness before the log", v2().note(|note| note.signatures.insert(0, witness(&note.text)))),
-        good("checkpoint: two of its signatures, the first spoiled", v2().note(|note| {
-            let mut first = note.signatures[0].clone();
-            spoil(&mut first.signature);
-            note.signatures.insert(0, first);
-        })),
-        good("checkpoint: a stranger with the same hint before it", v2().note(|note| {
-            let mut first = witness(&note.text);
-            first.hint = note.signatures[0].hint;
-            note.signatures.insert(0, first);
-        })),
-        bad("checkpoint: signed under another name", wrong, v2().note(|note| note.signatures[0].name = "other".into()))
-            .lenient("the log's signature is the line with the log's name (C2SP tlog-checkpoint); it looks at the hint alone"),
-        made("checkpoint: by the other log of the trust root", Some(wrong), |sigstore| {
-            let log = &sigstore.rekor_v2;
-            let (key, id, name) = (log.key.spki(), log.id.clone(), log.name.clone());
-            assert_eq!(ed25519_id(&name, &key), id);
-            let (text_name, key) = (name, Key::derive(Kind::Ed25519, "little rekor v2"));
-            sigstore.forge(&v1().times(Times::Stamp).note(move |note| {
-                note.signatures = vec![SignatureLine::sign(&text_name, &id, &key, &note.text)];
-            }))
-        }).lenient("the checkpoint is that of the entry's own log; it takes any log's of the trust root"),
+        bad(
+            "checkpoint: signature spoiled",
+            wrong,
+            v2().note(|note| spoil(&mut note.signatures[0].signature)),
+        ),
+        bad(
+            "checkpoint: signature spoiled, Rekor v1",
+            wrong,
+            v1().note(|note| spoil(&mut note.signatures[0].signature)),
+        ),
+        bad(
+            "checkpoint: another hint",
+            wrong,
+            v2().note(|note| note.signatures[0].hint[0] ^= 1),
+        ),
+        bad(
+            "checkpoint: text changed after signing",
+            wrong,
+            v2().note(|note| note.text.push_str("more\n")),
+        ),
+        bad(
+            "checkpoint: witnesses alone",
+            wrong,
+            v2().note(|note| note.signatures = vec![witness(&note.text)]),
+        ),
+        good(
+            "checkpoint: a witness after the log",
+            v2().note(|note| note.signatures.push(witness(&note.text))),
+        ),
+        good(
+            "checkpoint: a witness before the log",
+            v2().note(|note| note.signatures.insert(0, witness(&note.text))),
+        ),
+        good(
+            "checkpoint: two of its signatures, the first spoiled",
+            v2().note(|note| {
+                let mut first = note.signatures[0].clone();
+                spoil(&mut first.signature);
+                note.signatures.insert(0, first);
+            }),
+        ),
+        good(
+            "checkpoint: a stranger with the same hint before it",
+            v2().note(|note| {
+                let mut first = witness(&note.text);
+                first.hint = note.signatures[0].hint;
+                note.signatures.insert(0, first);
+            }),
+        ),
+        bad(
+            "checkpoint: signed under another name",
+            wrong,
+            v2().note(|note| note.signatures[0].name = "other".into()),
+        )
+        .lenient(
+            "the log's signature is the line with the log's name (C2SP \
+                 tlog-checkpoint); it looks at the hint alone",
+        ),
+        made(
+            "checkpoint: by the other log of the trust root",
+            Some(wrong),
+            |sigstore| {
+                let log = &sigstore.rekor_v2;
+                let (key, id, name) = (log.key.spki(), log.id.clone(), log.name.clone());
+                assert_eq!(ed25519_id(&name, &key), id);
+                let (text_name, key) = (name, Key::derive(Kind::Ed25519, "little rekor v2"));
+                sigstore.forge(&v1().times(Times::Stamp).note(move |note| {
+                    note.signatures = vec![SignatureLine::sign(&text_name, &id, &key, &note.text)];
+                }))
+            },
+        )
+        .lenient(
+            "the checkpoint is that of the entry's own log; it takes any \
+                 log's of the trust root",
+        ),
     ]
 }
 

@@ -28,7 +28,8 @@ fn response() -> Vec<Case> {
             v2().cms(|cms| cms.status = 1),
         )
         .lenient(
-            "what was changed is not what was asked for (RFC 3161 section 2.4.2); it takes it",
+            "what was changed is not what was asked for (RFC 3161 section \
+                 2.4.2); it takes it",
         ),
         bad(
             "CMS: rejected",
@@ -89,7 +90,8 @@ fn response() -> Vec<Case> {
 }
 
 fn attributes() -> Vec<Case> {
-    let essential = "an attribute that a token must have (RFC 5652 section 5.3, RFC 5816 section 2.2.1); it does not look";
+    let essential = "an attribute that a token must have (RFC 5652 section 5.3, RFC \
+                 5816 section 2.2.1); it does not look";
     vec![
         bad(
             "CMS: no signed attributes",
@@ -176,34 +178,91 @@ fn signer() -> Vec<Case> {
     let wrong = "timestamp-signature-mismatch";
     let stranger = || Key::derive(Kind::P384, "a stranger");
     vec![
-        bad("CMS: signature spoiled", wrong, v2().cms(|cms| cms.spoiled = true)),
-        bad("CMS: signed by another key", wrong, v2().cms(move |cms| cms.key = Some(stranger()))),
-        bad("CMS: a signer of another serial number", "timestamp-authority-unknown", v2().cms(|cms| super::spoil(&mut cms.signer))),
-        bad("CMS: a signer of another issuer", "timestamp-authority-unknown", v2().cms(|cms| {
-            cms.signer = der::sequence(&[name("another"), der::unsigned(&[1])]);
-        })),
-        good("CMS: a signer named by its key identifier", v2().tsa_leaf(|_| ()).cms(|cms| {
-            cms.signer = der::implicit(0, &identifier());
-        })),
-        bad("CMS: a signer named by another key identifier", "timestamp-authority-unknown", v2().cms(|cms| {
-            cms.signer = der::implicit(0, &[7; 20]);
-        })),
-        bad("CMS: digest in SHA-1", "timestamp-algorithm-unsupported", v2().cms(|cms| cms.digest_algorithm = SHA1)),
-        bad("CMS: digest in another hash than it says", wrong, v2().cms(|cms| cms.digest_algorithm = SHA512)),
-        good("CMS: digest in SHA-512, signed with SHA-512", v2().cms(|cms| {
-            cms.digest_algorithm = SHA512;
-            let value = octets(&Sha512::digest(&cms.content));
-            cms.set(MESSAGE_DIGEST, vec![value]);
-            cms.algorithm = Algorithm::EcdsaSha512;
-        })).gap("ecdsa-with-SHA512 on P-384 is a valid pair (RFC 5758 section 3.2); its library has none"),
-        bad("CMS: signature algorithm with SHA-1", "timestamp-algorithm-unsupported",
-            v2().cms(|cms| cms.algorithm = Algorithm::EcdsaSha1)),
-        bad("CMS: said to be signed with another hash", wrong, v2().cms(|cms| {
-            cms.named_algorithm = Some(Algorithm::EcdsaSha384.identifier());
-        })).lenient("the signature's algorithm decides its hash (RFC 5652 section 5.4); it goes by the digest's"),
-        bad("CMS: an unknown signature algorithm", "timestamp-algorithm-unsupported", v2().cms(|cms| {
-            cms.named_algorithm = Some(der::sequence(&[der::oid("1.3.6.1.4.1.32473.4")]));
-        })).lenient("the signature's algorithm is what it says (RFC 5652 section 5.3); it does not look"),
+        bad(
+            "CMS: signature spoiled",
+            wrong,
+            v2().cms(|cms| cms.spoiled = true),
+        ),
+        bad(
+            "CMS: signed by another key",
+            wrong,
+            v2().cms(move |cms| cms.key = Some(stranger())),
+        ),
+        bad(
+            "CMS: a signer of another serial number",
+            "timestamp-authority-unknown",
+            v2().cms(|cms| super::spoil(&mut cms.signer)),
+        ),
+        bad(
+            "CMS: a signer of another issuer",
+            "timestamp-authority-unknown",
+            v2().cms(|cms| {
+                cms.signer = der::sequence(&[name("another"), der::unsigned(&[1])]);
+            }),
+        ),
+        good(
+            "CMS: a signer named by its key identifier",
+            v2().tsa_leaf(|_| ()).cms(|cms| {
+                cms.signer = der::implicit(0, &identifier());
+            }),
+        ),
+        bad(
+            "CMS: a signer named by another key identifier",
+            "timestamp-authority-unknown",
+            v2().cms(|cms| {
+                cms.signer = der::implicit(0, &[7; 20]);
+            }),
+        ),
+        bad(
+            "CMS: digest in SHA-1",
+            "timestamp-algorithm-unsupported",
+            v2().cms(|cms| cms.digest_algorithm = SHA1),
+        ),
+        bad(
+            "CMS: digest in another hash than it says",
+            wrong,
+            v2().cms(|cms| cms.digest_algorithm = SHA512),
+        ),
+        good(
+            "CMS: digest in SHA-512, signed with SHA-512",
+            v2().cms(|cms| {
+                cms.digest_algorithm = SHA512;
+                let value = octets(&Sha512::digest(&cms.content));
+                cms.set(MESSAGE_DIGEST, vec![value]);
+                cms.algorithm = Algorithm::EcdsaSha512;
+            }),
+        )
+        .gap(
+            "ecdsa-with-SHA512 on P-384 is a valid pair (RFC 5758 section \
+                 3.2); its library has none",
+        ),
+        bad(
+            "CMS: signature algorithm with SHA-1",
+            "timestamp-algorithm-unsupported",
+            v2().cms(|cms| cms.algorithm = Algorithm::EcdsaSha1),
+        ),
+        bad(
+            "CMS: said to be signed with another hash",
+            wrong,
+            v2().cms(|cms| {
+                cms.named_algorithm = Some(Algorithm::EcdsaSha384.identifier());
+            }),
+        )
+        .lenient(
+            "the signature's algorithm decides its hash (RFC 5652 section \
+                 5.4); it goes by the digest's",
+        ),
+        bad(
+            "CMS: an unknown signature algorithm",
+            "timestamp-algorithm-unsupported",
+            v2().cms(|cms| {
+                cms.named_algorithm = Some(der::sequence(&[der::oid("1.3.6.1.4.1.32473.4")]));
+            }),
+        )
+        .lenient(
+            "the signature's algorithm is what it says (RFC 5652 section \
+                 5.3); it does not look",
+        ),
     ]
 }
 

@@ -259,28 +259,69 @@ fn rekor_v2() -> Vec<Case> {
 
 fn logs() -> Vec<Case> {
     vec![
-        bad("log: unknown", "log-unknown", v1().times(Times::Stamp).root(|root| {
-            root["tlogs"].as_array_mut().expect("a list").remove(0);
-        })),
-        bad("log: unknown, Rekor v2", "log-unknown", v2().root(|root| {
-            root["tlogs"].as_array_mut().expect("a list").remove(1);
-        })),
-        bad("log: an id of none", "log-unknown", v1().times(Times::Stamp).entry_json(|entry| {
-            recode(&mut entry["logId"]["keyId"], |bytes| spoil(bytes));
-        })).lenient("without a SET it looks the log up by the checkpoint's hint alone; \
-            the entry says which log it is of"),
-        bad("log: ended, Rekor v2", "log-outside-validity", v2().root(until("tlogs", 1, time::SIGNED - 1)))
-            .lenient("the log's key has a window for Rekor v2 too (protobuf-specs, `TransparencyLogInstance`); \
-                it looks at its start alone"),
-        bad("log: not begun, Rekor v2", "log-outside-validity", v2().root(since("tlogs", 1, time::SIGNED + 1)))
-            .lenient("the log's key has a window for Rekor v2 too (protobuf-specs, `TransparencyLogInstance`); \
-                it compares it with today"),
-        good("log: last second, Rekor v2", v2().root(until("tlogs", 1, time::SIGNED))),
-        good("log: first second, Rekor v2", v2().root(since("tlogs", 1, time::SIGNED))),
-        bad("log: ended, a proof and a timestamp", "log-outside-validity",
-            v1().times(Times::Stamp).root(until("tlogs", 0, time::SIGNED - 1)))
-            .lenient("the log's key has a window (protobuf-specs, `TransparencyLogInstance`); \
-                without a SET it looks at its start alone"),
+        bad(
+            "log: unknown",
+            "log-unknown",
+            v1().times(Times::Stamp).root(|root| {
+                root["tlogs"].as_array_mut().expect("a list").remove(0);
+            }),
+        ),
+        bad(
+            "log: unknown, Rekor v2",
+            "log-unknown",
+            v2().root(|root| {
+                root["tlogs"].as_array_mut().expect("a list").remove(1);
+            }),
+        ),
+        bad(
+            "log: an id of none",
+            "log-unknown",
+            v1().times(Times::Stamp).entry_json(|entry| {
+                recode(&mut entry["logId"]["keyId"], |bytes| spoil(bytes));
+            }),
+        )
+        .lenient(
+            "without a SET it looks the log up by the checkpoint's hint alone; \
+            the entry says which log it is of",
+        ),
+        bad(
+            "log: ended, Rekor v2",
+            "log-outside-validity",
+            v2().root(until("tlogs", 1, time::SIGNED - 1)),
+        )
+        .lenient(
+            "a log's key has a window, for Rekor v2 too (protobuf-specs, \
+                `TransparencyLogInstance`); \
+                it looks at its start alone",
+        ),
+        bad(
+            "log: not begun, Rekor v2",
+            "log-outside-validity",
+            v2().root(since("tlogs", 1, time::SIGNED + 1)),
+        )
+        .lenient(
+            "a log's key has a window, for Rekor v2 too (protobuf-specs, \
+                `TransparencyLogInstance`); \
+                it compares it with today",
+        ),
+        good(
+            "log: last second, Rekor v2",
+            v2().root(until("tlogs", 1, time::SIGNED)),
+        ),
+        good(
+            "log: first second, Rekor v2",
+            v2().root(since("tlogs", 1, time::SIGNED)),
+        ),
+        bad(
+            "log: ended, a proof and a timestamp",
+            "log-outside-validity",
+            v1().times(Times::Stamp)
+                .root(until("tlogs", 0, time::SIGNED - 1)),
+        )
+        .lenient(
+            "the log's key has a window (protobuf-specs, `TransparencyLogInstance`); \
+                without a SET it looks at its start alone",
+        ),
     ]
 }
 

@@ -19,8 +19,8 @@ fn value(octets: Vec<u8>) -> Spec {
 }
 
 fn lists() -> Vec<Case> {
-    let second =
-        "RFC 6962 section 3.3 has a list; one SCT that holds is enough, it takes exactly one";
+    let second = "RFC 6962 section 3.3 has a list; one SCT that holds is enough, \
+                 it takes exactly one";
     vec![
         bad("SCT: none", "sct-missing", v2().scts(Vec::clear)),
         bad(

@@ -1,6 +1,6 @@
 //! The bundle's shape (protobuf-specs, `sigstore_bundle.proto`).
 
-use modelseal_forge::bundle::raw_bytes;
+use modelseal_forge::bundle::{PAYLOAD_TYPE, raw_bytes};
 use serde_json::{Value, json};
 
 use super::{Case, bad, dsse, entries, entry, good, made, remove, stamps, v1, v2};
@@ -241,43 +241,131 @@ fn numbers() -> Vec<Case> {
 
 fn fields() -> Vec<Case> {
     vec![
-        bad("shape: no log entries", "log-entry-missing", v2().bundle(|bundle| entries(bundle).clear())),
-        bad("shape: the same log entry twice", "log-entry-duplicate", v1().bundle(|bundle| {
-            let entry = entry(bundle).clone();
-            entries(bundle).push(entry);
-        })).lenient("a copy of an entry says nothing new; the client's specification asks for distinct ones"),
-        bad("shape: the same timestamp twice", "timestamp-duplicate", v2().bundle(|bundle| {
-            let stamp = stamps(bundle)[0].clone();
-            stamps(bundle).push(stamp);
-        })).lenient("a copy of a timestamp says nothing new"),
-        bad("shape: message and envelope", "content-ambiguous", v1().bundle(|bundle| {
-            bundle["dsseEnvelope"] = json!({ "payload": "", "payloadType": "application/vnd.in-toto+json", "signatures": [{ "sig": "MA==" }] });
-        })),
-        bad("shape: neither message nor envelope", "bundle-field-missing", v1().bundle(|bundle| remove(bundle, "messageSignature"))),
-        bad("shape: no media type", "bundle-field-missing", v1().bundle(|bundle| remove(bundle, "mediaType"))).lenient(MEDIA_TYPE),
-        bad("shape: no verification material", "bundle-field-missing", v1().bundle(|bundle| remove(bundle, "verificationMaterial"))),
-        bad("shape: no signature", "bundle-field-missing", v1().bundle(|bundle| remove(&mut bundle["messageSignature"], "signature"))),
-        bad("shape: no log id", "bundle-field-missing", v1().bundle(|bundle| remove(entry(bundle), "logId"))),
-        bad("shape: no body", "bundle-field-missing", v1().bundle(|bundle| remove(entry(bundle), "canonicalizedBody"))),
-        bad("shape: no kind", "bundle-field-missing", v1().bundle(|bundle| remove(entry(bundle), "kindVersion"))),
-        bad("shape: a field that no version has", "bundle-field-unknown", v1().bundle(|bundle| bundle["comment"] = json!("")))
-            .lenient("ProtoJSON parsers reject unknown fields unless they are told otherwise; it ignores them"),
-        bad("shape: an entry with a field that no version has", "bundle-field-unknown", v1().bundle(|bundle| entry(bundle)["comment"] = json!("")))
-            .lenient("ProtoJSON parsers reject unknown fields unless they are told otherwise; it ignores them"),
-        bad("shape: a body with line breaks", "base64-invalid", v1().bundle(|bundle| {
-            let entry = entry(bundle);
-            let body = entry["canonicalizedBody"].as_str().expect("a text");
-            entry["canonicalizedBody"] = format!("{}\n{}", &body[..64], &body[64..]).into();
-        })),
-        bad("shape: a signature with another last character", "base64-invalid", dsse().bundle(|bundle| {
-            bundle["dsseEnvelope"]["signatures"][0]["sig"] = json!("MB==");
-        })),
-        bad("shape: two signatures", "signature-count", dsse().bundle(|bundle| {
-            let signatures = &mut bundle["dsseEnvelope"]["signatures"];
-            let first = signatures[0].clone();
-            signatures.as_array_mut().expect("a list").push(first);
-        })),
-        bad("shape: no signatures", "signature-count", dsse().bundle(|bundle| bundle["dsseEnvelope"]["signatures"] = json!([]))),
-        bad("shape: another payload type", "envelope-payload-type", dsse().bundle(|bundle| bundle["dsseEnvelope"]["payloadType"] = json!("text/plain"))),
+        bad(
+            "shape: no log entries",
+            "log-entry-missing",
+            v2().bundle(|bundle| entries(bundle).clear()),
+        ),
+        bad(
+            "shape: the same log entry twice",
+            "log-entry-duplicate",
+            v1().bundle(|bundle| {
+                let entry = entry(bundle).clone();
+                entries(bundle).push(entry);
+            }),
+        )
+        .lenient(
+            "a copy of an entry says nothing new; the client's \
+                 specification asks for distinct ones",
+        ),
+        bad(
+            "shape: the same timestamp twice",
+            "timestamp-duplicate",
+            v2().bundle(|bundle| {
+                let stamp = stamps(bundle)[0].clone();
+                stamps(bundle).push(stamp);
+            }),
+        )
+        .lenient("a copy of a timestamp says nothing new"),
+        bad(
+            "shape: message and envelope",
+            "content-ambiguous",
+            v1().bundle(|bundle| {
+                bundle["dsseEnvelope"] = json!({
+                    "payload": "",
+                    "payloadType": PAYLOAD_TYPE,
+                    "signatures": [{ "sig": "MA==" }],
+                });
+            }),
+        ),
+        bad(
+            "shape: neither message nor envelope",
+            "bundle-field-missing",
+            v1().bundle(|bundle| remove(bundle, "messageSignature")),
+        ),
+        bad(
+            "shape: no media type",
+            "bundle-field-missing",
+            v1().bundle(|bundle| remove(bundle, "mediaType")),
+        )
+        .lenient(MEDIA_TYPE),
+        bad(
+            "shape: no verification material",
+            "bundle-field-missing",
+            v1().bundle(|bundle| remove(bundle, "verificationMaterial")),
+        ),
+        bad(
+            "shape: no signature",
+            "bundle-field-missing",
+            v1().bundle(|bundle| remove(&mut bundle["messageSignature"], "signature")),
+        ),
+        bad(
+            "shape: no log id",
+            "bundle-field-missing",
+            v1().bundle(|bundle| remove(entry(bundle), "logId")),
+        ),
+        bad(
+            "shape: no body",
+            "bundle-field-missing",
+            v1().bundle(|bundle| remove(entry(bundle), "canonicalizedBody")),
+        ),
+        bad(
+            "shape: no kind",
+            "bundle-field-missing",
+            v1().bundle(|bundle| remove(entry(bundle), "kindVersion")),
+        ),
+        bad(
+            "shape: a field that no version has",
+            "bundle-field-unknown",
+            v1().bundle(|bundle| bundle["comment"] = json!("")),
+        )
+        .lenient(
+            "ProtoJSON parsers reject unknown fields unless they are told \
+                 otherwise; it ignores them",
+        ),
+        bad(
+            "shape: an entry with a field that no version has",
+            "bundle-field-unknown",
+            v1().bundle(|bundle| entry(bundle)["comment"] = json!("")),
+        )
+        .lenient(
+            "ProtoJSON parsers reject unknown fields unless they are told \
+                 otherwise; it ignores them",
+        ),
+        bad(
+            "shape: a body with line breaks",
+            "base64-invalid",
+            v1().bundle(|bundle| {
+                let entry = entry(bundle);
+                let body = entry["canonicalizedBody"].as_str().expect("a text");
+                entry["canonicalizedBody"] = format!("{}\n{}", &body[..64], &body[64..]).into();
+            }),
+        ),
+        bad(
+            "shape: a signature with another last character",
+            "base64-invalid",
+            dsse().bundle(|bundle| {
+                bundle["dsseEnvelope"]["signatures"][0]["sig"] = json!("MB==");
+            }),
+        ),
+        bad(
+            "shape: two signatures",
+            "signature-count",
+            dsse().bundle(|bundle| {
+                let signatures = &mut bundle["dsseEnvelope"]["signatures"];
+                let first = signatures[0].clone();
+                signatures.as_array_mut().expect("a list").push(first);
+            }),
+        ),
+        bad(
+            "shape: no signatures",
+            "signature-count",
+            dsse().bundle(|bundle| bundle["dsseEnvelope"]["signatures"] = json!([])),
+        ),
+        bad(
+            "shape: another payload type",
+            "envelope-payload-type",
+            dsse().bundle(|bundle| bundle["dsseEnvelope"]["payloadType"] = json!("text/plain")),
+        ),
     ]
 }

@@ -92,22 +92,50 @@ fn messages() -> Vec<Case> {
     let wrong = "message-digest-mismatch";
     vec![
         other(bad("signature: message of another artifact", wrong, v1())),
-        other(bad("signature: message of another artifact, without a digest", "log-entry-mismatch",
-            v1().bundle(|bundle| remove(&mut bundle["messageSignature"], "messageDigest")))),
-        good("signature: message without a digest", v1().bundle(|bundle| remove(&mut bundle["messageSignature"], "messageDigest"))),
-        bad("signature: message's digest wrong", wrong, v1().bundle(|bundle| {
-            bundle["messageSignature"]["messageDigest"]["digest"] = base64(&[7; 32]).into();
-        })),
-        bad("signature: message's digest cut", wrong, v1().bundle(|bundle| {
-            let digest = Sha256::digest(ARTIFACT);
-            bundle["messageSignature"]["messageDigest"]["digest"] = base64(&digest[..16]).into();
-        })),
-        bad("signature: message's digest of an unknown algorithm", wrong, v1().bundle(|bundle| {
-            bundle["messageSignature"]["messageDigest"]["algorithm"] = json!("SHA1");
-        })),
-        good("signature: message's digest in SHA-512", v2().bundle(|bundle| {
-            bundle["messageSignature"]["messageDigest"] = json!({ "algorithm": "SHA2_512", "digest": base64(&Sha512::digest(ARTIFACT)) });
-        })).gap("`messageDigest` is a hint (protobuf-specs, `MessageSignature`); it takes its algorithm for the signature's"),
+        other(bad(
+            "signature: message of another artifact, without a digest",
+            "log-entry-mismatch",
+            v1().bundle(|bundle| remove(&mut bundle["messageSignature"], "messageDigest")),
+        )),
+        good(
+            "signature: message without a digest",
+            v1().bundle(|bundle| remove(&mut bundle["messageSignature"], "messageDigest")),
+        ),
+        bad(
+            "signature: message's digest wrong",
+            wrong,
+            v1().bundle(|bundle| {
+                bundle["messageSignature"]["messageDigest"]["digest"] = base64(&[7; 32]).into();
+            }),
+        ),
+        bad(
+            "signature: message's digest cut",
+            wrong,
+            v1().bundle(|bundle| {
+                let digest = Sha256::digest(ARTIFACT);
+                bundle["messageSignature"]["messageDigest"]["digest"] =
+                    base64(&digest[..16]).into();
+            }),
+        ),
+        bad(
+            "signature: message's digest of an unknown algorithm",
+            wrong,
+            v1().bundle(|bundle| {
+                bundle["messageSignature"]["messageDigest"]["algorithm"] = json!("SHA1");
+            }),
+        ),
+        good(
+            "signature: message's digest in SHA-512",
+            v2().bundle(|bundle| {
+                bundle["messageSignature"]["messageDigest"] =
+                    json!({ "algorithm": "SHA2_512", "digest": base64(&Sha512::digest(ARTIFACT)) });
+            }),
+        )
+        .gap(
+            "`messageDigest` is a hint (protobuf-specs, \
+                 `MessageSignature`); it takes its algorithm for the \
+                 signature's",
+        ),
     ]
 }
 
@@ -129,9 +157,10 @@ fn subjects() -> Vec<Case> {
         hex(&Sha384::digest(ARTIFACT)),
         hex(&Sha512::digest(ARTIFACT)),
     );
-    let some =
-        "a digest of any algorithm may stand alone (in-toto, `DigestSet`); it has no SHA-384";
-    let every = "digests that are known must all match (in-toto, `DigestSet`); one is enough to it";
+    let some = "a digest of any algorithm may stand alone (in-toto, \
+                 `DigestSet`); it has no SHA-384";
+    let every = "digests that are known must all match (in-toto, `DigestSet`); \
+                 one is enough to it";
     vec![
         other(bad("subject: another artifact", wrong, dsse())),
         good("subject: SHA-384", digests(json!({ "sha384": sha384 }))).gap(some),

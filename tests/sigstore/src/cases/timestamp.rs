@@ -111,8 +111,15 @@ fn extensions() -> Vec<Case> {
     };
     vec![
         good("timestamp: an unknown extension", with(false)),
-        bad("timestamp: an unknown critical extension", "timestamp-extension-critical", with(true))
-            .lenient("an unknown critical extension makes the token unusable (RFC 3161 section 2.4.2); it does not look"),
+        bad(
+            "timestamp: an unknown critical extension",
+            "timestamp-extension-critical",
+            with(true),
+        )
+        .lenient(
+            "an unknown critical extension makes the token unusable (RFC \
+                 3161 section 2.4.2); it does not look",
+        ),
     ]
 }
 
@@ -147,37 +154,91 @@ fn certificates() -> Vec<Case> {
     let chain = "timestamp-authority-unknown";
     let stranger = || Key::derive(Kind::P384, "a stranger").spki();
     vec![
-        bad("timestamp: authority's certificate expired", outside, v2().tsa_leaf(|leaf| leaf.not_after = time::der(time::SIGNED - 1))),
-        bad("timestamp: authority's certificate not yet valid", outside, v2().tsa_leaf(|leaf| leaf.not_before = time::der(time::SIGNED + 1))),
-        bad("timestamp: authority's root expired", outside, v2().tsa_root(|root| root.not_after = time::der(time::SIGNED - 1)))
-            .lenient("RFC 5280 leaves anchors out; here every certificate of the trust root counts by its time"),
-        bad("timestamp: authority's certificate not signed by its root", "timestamp-authority-unknown",
-            v2().tsa_root(move |root| root.spki = stranger())),
-        bad("timestamp: authority without purposes", "extended-key-usage-invalid",
-            v2().tsa_leaf(|leaf| leaf.remove(extension::EXTENDED_KEY_USAGE))),
-        bad("timestamp: authority for code", "extended-key-usage-invalid", v2().tsa_leaf(|leaf| leaf.set(purposes(&[CODE_SIGNING], true)))),
-        bad("timestamp: authority for any purpose", "extended-key-usage-invalid", v2().tsa_leaf(|leaf| leaf.set(purposes(&[ANY_PURPOSE], true)))),
-        bad("timestamp: authority whose purpose is not critical", "extended-key-usage-invalid",
-            v2().tsa_leaf(|leaf| leaf.set(purposes(&[TIME_STAMPING], false))))
-            .lenient("the purpose is critical (RFC 3161 section 2.3); it does not look"),
-        bad("timestamp: authority with a second purpose", "extended-key-usage-invalid",
-            v2().tsa_leaf(|leaf| leaf.set(purposes(&[TIME_STAMPING, CODE_SIGNING], true))))
-            .lenient("the purpose is the only one (RFC 3161 section 2.3); it does not look"),
-        bad("timestamp: authority that may not sign", "key-usage-invalid", v2().tsa_leaf(|leaf| leaf.set(Extension::key_usage(KEY_ENCIPHERMENT))))
-            .lenient("a key that signs has digitalSignature (RFC 5280 section 4.2.1.3); it does not look"),
+        bad(
+            "timestamp: authority's certificate expired",
+            outside,
+            v2().tsa_leaf(|leaf| leaf.not_after = time::der(time::SIGNED - 1)),
+        ),
+        bad(
+            "timestamp: authority's certificate not yet valid",
+            outside,
+            v2().tsa_leaf(|leaf| leaf.not_before = time::der(time::SIGNED + 1)),
+        ),
+        bad(
+            "timestamp: authority's root expired",
+            outside,
+            v2().tsa_root(|root| root.not_after = time::der(time::SIGNED - 1)),
+        )
+        .lenient(
+            "RFC 5280 leaves anchors out; here every certificate of the \
+                 trust root counts by its time",
+        ),
+        bad(
+            "timestamp: authority's certificate not signed by its root",
+            "timestamp-authority-unknown",
+            v2().tsa_root(move |root| root.spki = stranger()),
+        ),
+        bad(
+            "timestamp: authority without purposes",
+            "extended-key-usage-invalid",
+            v2().tsa_leaf(|leaf| leaf.remove(extension::EXTENDED_KEY_USAGE)),
+        ),
+        bad(
+            "timestamp: authority for code",
+            "extended-key-usage-invalid",
+            v2().tsa_leaf(|leaf| leaf.set(purposes(&[CODE_SIGNING], true))),
+        ),
+        bad(
+            "timestamp: authority for any purpose",
+            "extended-key-usage-invalid",
+            v2().tsa_leaf(|leaf| leaf.set(purposes(&[ANY_PURPOSE], true))),
+        ),
+        bad(
+            "timestamp: authority whose purpose is not critical",
+            "extended-key-usage-invalid",
+            v2().tsa_leaf(|leaf| leaf.set(purposes(&[TIME_STAMPING], false))),
+        )
+        .lenient("the purpose is critical (RFC 3161 section 2.3); it does not look"),
+        bad(
+            "timestamp: authority with a second purpose",
+            "extended-key-usage-invalid",
+            v2().tsa_leaf(|leaf| leaf.set(purposes(&[TIME_STAMPING, CODE_SIGNING], true))),
+        )
+        .lenient(
+            "the purpose is the only one (RFC 3161 section 2.3); it does \
+                 not look",
+        ),
+        bad(
+            "timestamp: authority that may not sign",
+            "key-usage-invalid",
+            v2().tsa_leaf(|leaf| leaf.set(Extension::key_usage(KEY_ENCIPHERMENT))),
+        )
+        .lenient(
+            "a key that signs has digitalSignature (RFC 5280 section \
+                 4.2.1.3); it does not look",
+        ),
         made("timestamp: by another authority", Some(chain), |sigstore| {
             let mut forged = sigstore.forge(&v2());
             let mut other = Sigstore::new("other").forge(&v2());
             *stamps(&mut forged.bundle) = stamps(&mut other.bundle).clone();
             forged
         }),
-        made("timestamp: by another authority that it brings along", Some(chain), |sigstore| {
-            let mut forged = sigstore.forge(&v2());
-            let mut other = Sigstore::new("other").forge(&v2().with(|spec| spec.embedded = true));
-            *stamps(&mut forged.bundle) = stamps(&mut other.bundle).clone();
-            forged
-        }),
-        bad("timestamp: no authority in the trust root", chain, v2().root(|root| root["timestampAuthorities"] = serde_json::json!([]))),
+        made(
+            "timestamp: by another authority that it brings along",
+            Some(chain),
+            |sigstore| {
+                let mut forged = sigstore.forge(&v2());
+                let mut other =
+                    Sigstore::new("other").forge(&v2().with(|spec| spec.embedded = true));
+                *stamps(&mut forged.bundle) = stamps(&mut other.bundle).clone();
+                forged
+            },
+        ),
+        bad(
+            "timestamp: no authority in the trust root",
+            chain,
+            v2().root(|root| root["timestampAuthorities"] = serde_json::json!([])),
+        ),
     ]
 }
 
