@@ -177,24 +177,31 @@ interface NvidiaExpected {
   readonly [detail: string]: unknown;
 }
 
+/** Each skill, by the anchor's certificate and by its digest, which is what the preset pins. */
 function nvidiaCases(): Case[] {
   const pinned = readJson<Record<string, NvidiaExpected>>(repository("tests/vectors/nvidia-skills.json"));
-  return Object.entries(pinned).map(([name, { outcome, reasons, ...details }]) => ({
-    name: `nvidia-skills/${name}`,
-    expected: { outcome, reasons, details },
-    read: () => {
-      const folder = join(vectors ?? "", "nvidia-skills", name);
-      const root = readFileSync(join(vectors ?? "", "roots/nv-agent-root-cert.pem"), "utf8");
-      return {
-        bundle: base64(join(folder, SIGNATURE)),
-        ...readModel(folder),
-        policy: { method: "certificate", anchors: [root] },
-        time: NOW,
-        signaturePath: SIGNATURE,
-      };
-    },
-    skipped: vectors === undefined,
-  }));
+  const anchors = () => [readFileSync(join(vectors ?? "", "roots/nv-agent-root-cert.pem"), "utf8")];
+  const policies = {
+    certificate: () => ({ method: "certificate", anchors: anchors() }),
+    preset: () => ({ preset: "nvidia-agent-capabilities" }),
+  };
+  return Object.entries(pinned).flatMap(([name, { outcome, reasons, ...details }]) =>
+    Object.entries(policies).map(([by, policy]) => ({
+      name: `nvidia-skills/${name} by ${by}`,
+      expected: { outcome, reasons, details },
+      read: () => {
+        const folder = join(vectors ?? "", "nvidia-skills", name);
+        return {
+          bundle: base64(join(folder, SIGNATURE)),
+          ...readModel(folder),
+          policy: policy(),
+          time: NOW,
+          signaturePath: SIGNATURE,
+        };
+      },
+      skipped: vectors === undefined,
+    })),
+  );
 }
 
 /** What is expected of a case of `sigstore/bundle-verify`. */

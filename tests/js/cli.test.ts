@@ -1,5 +1,5 @@
 // The command `npx modelseal`: exit codes, sentences, and the protocol of the conformance suite.
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -180,6 +180,12 @@ describe("bad input gets one sentence and a code", () => {
       2,
       "policy-invalid",
     ],
+    [
+      "a field under both of its names",
+      [...KEYLESS, "--identity-provider", "x", "--ref", "y", "--source-repository-ref", "y"],
+      2,
+      "usage-invalid",
+    ],
     ["a report on somebody", [...KEYLESS, "--report-only", "--identity", "x"], 2, "usage-invalid"],
     [
       "a report on one model",
@@ -325,6 +331,19 @@ test("modelseal roots lists what ships with it, or what is in a file", async () 
 test("modelseal inspect says that nothing is verified", async () => {
   const { exit, out } = await modelseal(["inspect", SIGNATURE]);
   expect([exit, JSON.parse(out).verified]).toEqual([0, false]);
+});
+
+test("the native command's flags for a certificate's fields are the npm command's", async () => {
+  const native = readFileSync(repository("crates/modelseal-cli/src/args/expected.rs"), "utf8");
+  const flags = [...native.matchAll(/^ {4}(\w+) "([\w-]+)" "\w+" = \w+;$/gm)].flatMap(
+    ([, name = "", alias = ""]) => [name.replaceAll("_", "-"), alias],
+  );
+  expect(flags.length).toBe(28);
+  for (const flag of flags) {
+    // Known, and refused for being empty.
+    const { err } = await modelseal([...KEYLESS, "--identity-provider", "x", `--${flag}`, ""]);
+    expect([flag, err]).toEqual([flag, expect.stringContaining("error[policy-invalid]")]);
+  }
 });
 
 test("modelseal --help and --version", async () => {

@@ -21,22 +21,36 @@ export type Expected =
     }
   | { readonly method: "preset"; readonly preset: string };
 
-/** The flags of a certificate's fields. The native command has the same. */
+/** The flags of a certificate's fields, two spellings of each. The native command has the same. */
 const FIELDS = {
   "source-repository": "sourceRepositoryUri",
+  "source-repository-uri": "sourceRepositoryUri",
   "source-repository-id": "sourceRepositoryIdentifier",
+  "source-repository-identifier": "sourceRepositoryIdentifier",
   "source-repository-owner": "sourceRepositoryOwnerUri",
+  "source-repository-owner-uri": "sourceRepositoryOwnerUri",
   "source-repository-owner-id": "sourceRepositoryOwnerIdentifier",
+  "source-repository-owner-identifier": "sourceRepositoryOwnerIdentifier",
   "source-repository-ref": "sourceRepositoryRef",
+  ref: "sourceRepositoryRef",
   "source-repository-digest": "sourceRepositoryDigest",
+  commit: "sourceRepositoryDigest",
   "source-repository-visibility": "sourceRepositoryVisibilityAtSigning",
+  "source-repository-visibility-at-signing": "sourceRepositoryVisibilityAtSigning",
   workflow: "buildConfigUri",
+  "build-config-uri": "buildConfigUri",
   "workflow-digest": "buildConfigDigest",
+  "build-config-digest": "buildConfigDigest",
   trigger: "buildTrigger",
+  "build-trigger": "buildTrigger",
   "signer-workflow": "buildSignerUri",
+  "build-signer-uri": "buildSignerUri",
   "signer-workflow-digest": "buildSignerDigest",
+  "build-signer-digest": "buildSignerDigest",
   "run-invocation": "runInvocationUri",
+  "run-invocation-uri": "runInvocationUri",
   "runner-environment": "runnerEnvironment",
+  runner: "runnerEnvironment",
 } as const satisfies Record<string, keyof CertificateFields>;
 
 type FieldFlag = keyof typeof FIELDS;
@@ -111,10 +125,13 @@ function identities(values: KeylessValues): ExpectedIdentity[] {
 }
 
 function fieldsOf(values: KeylessValues): CertificateFields {
-  const given = FIELD_FLAGS.flatMap((flag) => {
+  const given = new Map<string, string>();
+  for (const flag of FIELD_FLAGS) {
     const text = values[flag];
-    return text === undefined ? [] : [[FIELDS[flag], text]];
-  });
+    if (text === undefined) continue;
+    if (given.has(FIELDS[flag])) throw usage(`--${flag} was given under its other name as well`);
+    given.set(FIELDS[flag], text);
+  }
   return Object.fromEntries(given);
 }
 
