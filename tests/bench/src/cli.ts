@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Bench } from "./bench.js";
-import { largeFiles } from "./data.js";
+import { largeFiles, type Model } from "./data.js";
 import { repository } from "./repository.js";
 
 const MIB = 1024 * 1024;
@@ -19,21 +19,10 @@ export async function benchCli(bench: Bench): Promise<void> {
   if (!bench.wants("cli-")) return;
   const model = await largeFiles(4, ((bench.quick ? 512 : 1024) / 4) * MIB);
   const paths = model.files.map((name) => join(model.folder, name));
-  const signature = `${model.folder}.sig`;
-  const key = `${model.folder}.pub`;
-  await writeFile(signature, model.bundle);
-  await writeFile(key, model.policy.publicKey);
+  const [signature, key] = await writeSignature(model);
   const gib = model.bytes / 1024 / MIB;
   const ours = () =>
-    run(process.env["MODELSEAL_CLI"] ?? repository("target/release/modelseal"), [
-      "verify",
-      "key",
-      model.folder,
-      "--signature",
-      signature,
-      "--public-key",
-      key,
-    ]);
+    run(command(), ["verify", "key", model.folder, "--signature", signature, "--public-key", key]);
   const rates = (cost: Cost, kind: keyof Cost) => model.bytes / 1e6 / cost[kind];
   const python = process.env["MODELSEAL_PYTHON"] ?? repository("target/python/bin/python");
   if (existsSync(python)) {
@@ -52,7 +41,7 @@ export async function benchCli(bench: Bench): Promise<void> {
             model.folder,
             "--signature",
             signature,
-            "--public-key",
+            "--public_key",
             key,
           ]),
           "wall",
@@ -69,10 +58,41 @@ export async function benchCli(bench: Bench): Promise<void> {
       peer: async () => rates(run("openssl", ["dgst", "-sha256", ...paths]), "cpu"),
     });
   } else console.log("cli-openssl: left out, there is no openssl");
+  await benchBlake3(bench);
+}
+
+/** One large file, which both hash on all cores. */
+async function benchBlake3(bench: Bench): Promise<void> {
+  if (!has("b3sum")) {
+    console.log("cli-b3sum: left out, there is no b3sum");
+    return;
+  }
+  const model = await largeFiles(1, (bench.quick ? 512 : 1024) * MIB, "blake3");
+  const [signature, key] = await writeSignature(model);
+  const args = ["verify", "key", model.folder, "--signature", signature, "--public-key", key];
+  const paths = model.files.map((name) => join(model.folder, name));
+  await bench.compare({
+    name: "cli-b3sum",
+    what: "the command, one large file, BLAKE3, wall, against b3sum of the same file",
+    ours: async () => model.bytes / 1e6 / run(command(), args).wall,
+    peer: async () => model.bytes / 1e6 / run("b3sum", paths).wall,
+  });
+}
+
+function command(): string {
+  return process.env["MODELSEAL_CLI"] ?? repository("target/release/modelseal");
+}
+
+/** Puts the signature and the key beside the model. */
+async function writeSignature({ folder, bundle, policy }: Model): Promise<[string, string]> {
+  const paths: [string, string] = [`${folder}.sig`, `${folder}.pub`];
+  await writeFile(paths[0], bundle);
+  await writeFile(paths[1], policy.publicKey);
+  return paths;
 }
 
 function has(program: string): boolean {
-  return spawnSync(program, ["version"], { stdio: "ignore" }).error === undefined;
+  return spawnSync(program, ["--help"], { stdio: "ignore" }).error === undefined;
 }
 
 /** Runs a command to its end, which has to be a good one. The shell tells what time its children took. */

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, open, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createBLAKE3, createSHA256 } from "hash-wasm";
 import { type Signed, signDigests } from "../../js/sign.js";
 
 const MIB = 1024 * 1024;
@@ -14,23 +15,29 @@ export interface Model extends Signed {
 }
 
 /** Large files of random bytes, made once. */
-export async function largeFiles(count: number, size: number): Promise<Model> {
-  const folder = join(FOLDER, `large-${count}-${size / MIB}`);
+export async function largeFiles(
+  count: number,
+  size: number,
+  algorithm: "sha256" | "blake3" = "sha256",
+): Promise<Model> {
+  const folder = join(FOLDER, `${algorithm}-${count}-${size / MIB}`);
   await mkdir(folder, { recursive: true });
   const names = Array.from({ length: count }, (_, index) => `model-${index}.safetensors`);
   const digests: { name: string; digest: string }[] = [];
-  for (const name of names) digests.push({ name, digest: await largeFile(join(folder, name), size) });
-  return { folder, files: names, bytes: count * size, ...signDigests(digests) };
+  for (const name of names)
+    digests.push({ name, digest: await largeFile(join(folder, name), size, algorithm) });
+  return { folder, files: names, bytes: count * size, ...signDigests(digests, { algorithm }) };
 }
 
-async function largeFile(path: string, size: number): Promise<string> {
+async function largeFile(path: string, size: number, algorithm: "sha256" | "blake3"): Promise<string> {
   const there = await stat(path).then(
     ({ size }) => size,
     () => -1,
   );
   const write = there === size ? undefined : await open(path, "w");
   const read = write === undefined ? await open(path) : undefined;
-  const hash = createHash("sha256");
+  const hash = algorithm === "blake3" ? await createBLAKE3() : await createSHA256();
+  hash.init();
   const block = Buffer.alloc(MIB);
   for (let done = 0; done < size; done += MIB) {
     if (write !== undefined) {

@@ -9,6 +9,14 @@ import { benchWorkerd } from "./workerd.js";
 /** How fast files are hashed. One host after the other: none of them shares the machine with another. */
 export async function hashSuite(options: SuiteOptions): Promise<readonly Entry[]> {
   const bench = new Bench(options);
-  for (const host of [benchNode, benchChromium, benchWorkerd, benchCli]) await host(bench);
+  for (const host of [benchNode, benchChromium, benchWorkerd, benchCli]) {
+    try {
+      await host(bench);
+    } catch (error) {
+      // What was measured before, and on the other hosts, is not lost.
+      console.error(`${host.name} failed:`, error);
+      process.exitCode = 1;
+    }
+  }
   return bench.entries;
 }
