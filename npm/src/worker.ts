@@ -2,6 +2,7 @@
 import * as glue from "#wasm";
 import { Buffers, hashGroup } from "./hashing/groups.js";
 import type { FromWorker, PieceResult, ToWorker } from "./hashing/protocol.js";
+import { pushTo } from "./hashing/steps.js";
 import { hashStream, LaneHasher } from "./hashing/streams.js";
 
 /** So often the other thread hears how far this one is. */
@@ -65,7 +66,7 @@ function feed(id: number, block: Uint8Array | null): void {
     done(id, [{ digest }]);
     return;
   }
-  hasher.push(block);
+  pushTo(hasher, block);
   onBytes(block.byteLength);
   post({ type: "block", id, block }, [block.buffer as ArrayBuffer]);
 }

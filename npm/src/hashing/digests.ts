@@ -1,5 +1,6 @@
 import { Hasher } from "#wasm";
 import type { Algorithm } from "./plan.js";
+import { pushTo } from "./steps.js";
 
 /** Hashes one file, or one shard of a file, as its bytes arrive. */
 export interface Digester {
@@ -26,7 +27,16 @@ export function provideDigests(digests: NativeDigests): void {
 
 /** Hashes by an algorithm in this thread: natively where the host can, otherwise in Wasm, which has to be loaded. */
 export function createDigester(algorithm: Algorithm): Digester {
-  return native?.create(algorithm) ?? new Hasher(algorithm);
+  return native?.create(algorithm) ?? wasmDigester(algorithm);
+}
+
+function wasmDigester(algorithm: Algorithm): Digester {
+  const hasher = new Hasher(algorithm);
+  return {
+    push: (bytes) => pushTo(hasher, bytes),
+    finish: () => hasher.finish(),
+    free: () => hasher.free(),
+  };
 }
 
 /** What {@link createDigester} hashes with. */

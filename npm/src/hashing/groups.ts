@@ -1,6 +1,7 @@
 import type * as glue from "#wasm";
 import { BlobReader } from "./blob-reader.js";
 import type { Piece, PieceResult } from "./protocol.js";
+import { pushTo } from "./steps.js";
 
 /** Memory for groups, which is used again. */
 export class Buffers {
@@ -73,7 +74,7 @@ async function digestOf(
   }
   const hasher = new Hasher(algorithm);
   try {
-    hasher.push(bytes);
+    pushTo(hasher, bytes);
     return hasher.finish();
   } finally {
     hasher.free();

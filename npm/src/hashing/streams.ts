@@ -1,5 +1,6 @@
 import type { Hasher, Sha256x4 } from "#wasm";
 import { BlobReader } from "./blob-reader.js";
+import { pushTo, pushToLanes } from "./steps.js";
 
 /** Large pieces are read and hashed in blocks of this size. Two are held of each: one is read, one hashed. */
 export const STREAM_BLOCK = 1024 * 1024;
@@ -53,7 +54,7 @@ export async function hashStream(
   for (;;) {
     const block = await source.take();
     if (block.byteLength === 0) return hasher.finish();
-    hasher.push(block);
+    pushTo(hasher, block);
     onBytes(block.byteLength);
   }
 }
@@ -92,7 +93,7 @@ export class LaneHasher {
       // All wait for the slowest: one lane alone takes nearly as long as four.
       const blocks = await Promise.all(this.#lanes.map((lane, index) => this.#take(lane, index)));
       const [a = NOTHING, b = NOTHING, c = NOTHING, d = NOTHING] = blocks;
-      this.#kernel.push(a, b, c, d);
+      pushToLanes(this.#kernel, [a, b, c, d]);
       this.#onBytes(a.byteLength + b.byteLength + c.byteLength + d.byteLength);
     }
     this.#running = false;

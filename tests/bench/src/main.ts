@@ -1,5 +1,6 @@
 // Measures what the README states, and writes target/bench/<suite>.json.
 import { mkdir, writeFile } from "node:fs/promises";
+import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { hashSuite } from "./hash.js";
 import { type Entry, holds } from "./measure.js";
@@ -21,6 +22,9 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { quick: { type: "boolean", default: false }, only: { type: "string" }, out: { type: "string" } },
 });
+// Two workers need two free cores: what else runs is no noise to them.
+const [load = 0] = loadavg();
+if (load > 0.7) console.log(`this machine is busy (load ${load.toFixed(1)}): measure again when it is not`);
 const { quick, only, out = "target/bench" } = values;
 await mkdir(out, { recursive: true });
 for (const name of positionals.length > 0 ? positionals : Object.keys(SUITES)) {
