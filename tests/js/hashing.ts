@@ -90,7 +90,15 @@ const PLANS: readonly Plan[] = [
 
 const LENGTHS = [0, 1, 1000, MIB - 1, MIB, MIB + 1, 4 * MIB, 4 * MIB + 1, 9 * MIB + 7];
 
-function mixed(): Given[] {
+let made: readonly Given[] | undefined;
+
+/** Files of all kinds; the same ones each time, so that a browser keeps each Blob but once. */
+function mixed(): readonly Given[] {
+  made ??= make();
+  return made;
+}
+
+function make(): Given[] {
   const files = PLANS.flatMap((plan, i) =>
     LENGTHS.filter((length) => (plan.shardSize ?? MIB) >= MIB || length <= MIB).map((length, j) => ({
       path: `${i}-${j}`,
@@ -106,11 +114,19 @@ function mixed(): Given[] {
   return [...files, ...large];
 }
 
+const blobs = new WeakMap<Uint8Array, Blob>();
+
+function blobOf(bytes: Uint8Array<ArrayBuffer>): Blob {
+  const blob = blobs.get(bytes) ?? new Blob([bytes]);
+  blobs.set(bytes, blob);
+  return blob;
+}
+
 /** The forms in which a file's bytes may come. */
 const FORMS: readonly ((bytes: Uint8Array<ArrayBuffer>) => Source | Promise<Source>)[] = [
-  (bytes) => new Blob([bytes]),
+  blobOf,
   (bytes) => bytes,
-  async (bytes) => new Blob([bytes]).stream(),
+  async (bytes) => blobOf(bytes).stream(),
   (bytes) => [bytes.subarray(0, 10), bytes.subarray(10)],
 ];
 
