@@ -7,8 +7,9 @@ export const BLOCK = 1024 * 1024;
 /** The core's own limit. It is also here so that an endless stream is not read to its end. */
 const BUNDLE_LIMIT = 64 * 1024 * 1024;
 
-/** The other events of this thread get their turn after so many bytes. */
-const TURN = 16 * BLOCK;
+/** The other events of this thread get their turn after so many bytes, whoever reads them. */
+const TURN = 8 * BLOCK;
+let sinceTurn = 0;
 
 /** Reads a whole bundle. */
 export async function readBundle(source: BundleSource, signal?: AbortSignal): Promise<Uint8Array> {
@@ -38,15 +39,14 @@ function tooLarge(): VerifyError {
 
 /** Yields a source's bytes in blocks. Each holds only until the next one is asked for. */
 export async function* chunks(source: Source, signal?: AbortSignal): AsyncGenerator<Uint8Array, void> {
-  let turn = 0;
   for await (const chunk of rawChunks(source, signal)) {
     for (let start = 0; start < chunk.byteLength; start += BLOCK) {
       signal?.throwIfAborted();
       const block = chunk.subarray(start, start + BLOCK);
       yield block;
-      turn += block.byteLength;
-      if (turn >= TURN) {
-        turn = 0;
+      sinceTurn += block.byteLength;
+      if (sinceTurn >= TURN) {
+        sinceTurn = 0;
         await nextTurn();
       }
     }
@@ -154,6 +154,11 @@ export function isBytes(value: unknown): value is ArrayBuffer | ArrayBufferView 
   return ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === "[object ArrayBuffer]";
 }
 
+/** Whether something is a Blob, or a File. */
+export function isBlob(value: unknown): value is Blob {
+  return /^\[object (Blob|File)\]$/.test(Object.prototype.toString.call(value));
+}
+
 function rawChunks(source: Source, signal?: AbortSignal): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
   if (typeof source === "object" && source !== null) {
     if (isBytes(source)) return [asBytes(source)];
@@ -253,7 +258,8 @@ function concat(parts: readonly Uint8Array[], length: number): Uint8Array {
   return whole;
 }
 
-function nextTurn(): Promise<void> {
+/** Lets the other events of this thread have their turn. */
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     if (typeof setImmediate === "function") setImmediate(resolve);
     else if (typeof MessageChannel === "function") {

@@ -1,6 +1,6 @@
-import type { FileCheck } from "#wasm";
 import { BlockReader } from "./bytes.js";
-import { translate, VerifyError } from "./errors.js";
+import { VerifyError } from "./errors.js";
+import type { Check } from "./hashing/check.js";
 import type { CheckOptions } from "./types.js";
 
 const SPOOL_LIMIT = 256 * 1024 * 1024;
@@ -11,7 +11,7 @@ const SPOOL_LIMIT = 256 * 1024 * 1024;
  * It reads blocks itself: a TransformStream costs ten times as much on workerd.
  */
 export function checkedStream(
-  check: FileCheck,
+  check: Check,
   readable: ReadableStream<Uint8Array>,
   options: CheckOptions,
 ): ReadableStream<Uint8Array> {
@@ -28,7 +28,7 @@ export function checkedStream(
 }
 
 class CheckedSource implements UnderlyingDefaultSource<Uint8Array> {
-  readonly #check: FileCheck;
+  readonly #check: Check;
   readonly #reader: BlockReader;
   readonly #stopListening: () => void;
   readonly #spoolLimit: number;
@@ -40,7 +40,7 @@ class CheckedSource implements UnderlyingDefaultSource<Uint8Array> {
   #verified = false;
   #over = false;
 
-  constructor(check: FileCheck, reader: BlockReader, options: CheckOptions) {
+  constructor(check: Check, reader: BlockReader, options: CheckOptions) {
     this.#check = check;
     this.#reader = reader;
     this.#spool = options.delivery === "verified";
@@ -62,13 +62,15 @@ class CheckedSource implements UnderlyingDefaultSource<Uint8Array> {
         const block = await this.#reader.read();
         if (this.#over) return;
         if (block === undefined) {
-          this.#finish();
+          await this.#finish();
           break;
         }
-        this.#check.push(block);
+        await this.#check.push(block);
+        if (this.#over) return;
         this.#hold(block);
         if (!this.#spool && this.#held.length > 1) return this.#passOn(controller);
       }
+      if (this.#over) return;
       if (this.#held.length > 0) this.#passOn(controller);
       if (this.#held.length === 0) {
         controller.close();
@@ -106,8 +108,8 @@ class CheckedSource implements UnderlyingDefaultSource<Uint8Array> {
     if (block !== undefined) controller.enqueue(block);
   }
 
-  #finish(): void {
-    if (translate(() => this.#check.finish()) !== "ok") {
+  async #finish(): Promise<void> {
+    if ((await this.#check.finish()) !== "ok") {
       throw new VerifyError("file-changed", "files", "a file is not the one that was signed");
     }
     this.#verified = true;

@@ -29,6 +29,11 @@ export class WasmError extends Error {
   override readonly name = "WasmError";
 }
 
+/** The worker that {@link init} was given did not start: a wrong address, or a page policy that forbids it. */
+export class WorkerError extends Error {
+  override readonly name = "WorkerError";
+}
+
 /** Calls into the Wasm, whose errors are JSON texts. */
 export function translate<T>(call: () => T): T {
   try {

@@ -5,7 +5,8 @@ export {
   type Attestation,
   verifyArtifact,
 } from "./artifact.js";
-export { VerifyError, WasmError } from "./errors.js";
+export { VerifyError, WasmError, WorkerError } from "./errors.js";
+export type { FileCheck } from "./file-check.js";
 export { type Claimed, errorCodes, inspect, version } from "./inspect.js";
 export {
   readTrustRoot,
@@ -17,4 +18,4 @@ export {
 export { openBundle, type ReportedModel, type SignedModel, type Signer } from "./signed-model.js";
 export type * from "./types.js";
 export { assertVerified, verify } from "./verify.js";
-export { type InitOptions, init, type WasmSource } from "./wasm.js";
+export { type InitOptions, init, type WasmSource, type WorkerSource } from "./wasm.js";

@@ -9,6 +9,7 @@ export class ProgressMeter {
   #bytes = 0;
   #files = 0;
   #toldAt = Number.NEGATIVE_INFINITY;
+  #startedAt: number | undefined;
 
   constructor(
     tell: ((progress: Progress) => void) | undefined,
@@ -20,6 +21,7 @@ export class ProgressMeter {
   }
 
   addBytes(count: number): void {
+    this.#startedAt ??= performance.now();
     this.#bytes += count;
     this.#tellNowAndThen();
   }
@@ -30,7 +32,17 @@ export class ProgressMeter {
   }
 
   finish(): void {
-    this.#tell?.({ bytes: this.#bytes, files: this.#files, ...this.#totals });
+    this.#tell?.({ bytes: this.#bytes, files: this.#files, ...this.#totals, ...this.#speed() });
+  }
+
+  /** Since the first bytes: what came before is no hashing. */
+  #speed(): Pick<Progress, "bytesPerSecond" | "secondsLeft"> {
+    const seconds = (performance.now() - (this.#startedAt ?? Number.NaN)) / 1000;
+    if (!(seconds > 0)) return {};
+    const bytesPerSecond = this.#bytes / seconds;
+    const { totalBytes } = this.#totals;
+    if (totalBytes === undefined) return { bytesPerSecond };
+    return { bytesPerSecond, secondsLeft: Math.max(0, totalBytes - this.#bytes) / bytesPerSecond };
   }
 
   #tellNowAndThen(): void {

@@ -1,7 +1,10 @@
-import type { FileCheck, Opened } from "#wasm";
-import { chunks } from "./bytes.js";
+import type { Opened } from "#wasm";
 import { checkedStream } from "./checked-stream.js";
 import { fromJson, translate, VerifyError } from "./errors.js";
+import { FileCheck } from "./file-check.js";
+import { Check, type CheckStatus } from "./hashing/check.js";
+import { type Hashed, joined, type Plan } from "./hashing/plan.js";
+import { hashOne } from "./hashing/start.js";
 import { open, requireObject } from "./opened.js";
 import type {
   CheckOptions,
@@ -88,6 +91,7 @@ export class SignedModel {
   readonly manifest: Manifest;
   readonly #opened: Opened;
   readonly #paths: ReadonlySet<string>;
+  readonly #plan: Plan;
 
   /** @internal */
   constructor(opened: Opened, manifest: Manifest) {
@@ -96,6 +100,7 @@ export class SignedModel {
     this.signer = { ...manifest.signature, publisher: manifest.publisher };
     this.model = manifest.model;
     this.files = manifest.files;
+    this.#plan = { algorithm: manifest.algorithm, shardSize: manifest.shardSize };
     this.#paths = new Set(manifest.files.map((file) => file.path));
   }
 
@@ -120,13 +125,37 @@ export class SignedModel {
     source: Source,
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<{ readonly path: string; readonly status: "ok" | "changed" }> {
-    const check = this.#check(path);
-    try {
-      for await (const chunk of chunks(source, options.signal)) check.push(chunk);
-      return { path, status: translate(() => check.finish()) as "ok" | "changed" };
-    } finally {
-      check.free();
+    this.#require(path);
+    return { path, status: this.#compare(path, await hashOne(this.#plan, source, options.signal)) };
+  }
+
+  /**
+   * Begins to check a file whose bytes come piece by piece. Given a state that was saved, it goes on from there:
+   * a download that was broken off need not be read again.
+   *
+   * @example
+   * import { readFile } from "node:fs/promises";
+   * import { openBundle } from "modelseal";
+   * const policy = { method: "key", publicKey: await readFile("key.pem", "utf8") };
+   * const signed = await openBundle({ bundle: await readFile("model.sig"), policy });
+   * const bytes = await readFile("model/config.json");
+   * const begun = signed.checkFile("config.json");
+   * begun.push(bytes.subarray(0, 10));
+   * const state = begun.save(); // to be kept, with how far the download was
+   * const resumed = signed.checkFile("config.json", { resume: state });
+   * resumed.push(bytes.subarray(resumed.length));
+   * console.log(resumed.finish().status); // ok
+   */
+  checkFile(path: string, options: { readonly resume?: Uint8Array | undefined } = {}): FileCheck {
+    this.#require(path);
+    const { resume } = options;
+    if (resume !== undefined && !(resume instanceof Uint8Array)) {
+      throw new TypeError("resume must be a Uint8Array");
     }
+    const check = translate(() =>
+      resume === undefined ? this.#opened.check(path) : this.#opened.restore(path, resume),
+    );
+    return new FileCheck(path, check);
   }
 
   /**
@@ -192,10 +221,18 @@ export class SignedModel {
     this.#opened.free();
   }
 
-  #check(path: string): FileCheck {
+  #check(path: string): Check {
+    this.#require(path);
+    return new Check(this.#plan, (hashed) => this.#compare(path, hashed));
+  }
+
+  #compare(path: string, { digests, length }: Hashed): CheckStatus {
+    return translate(() => this.#opened.compare(path, joined(digests), length)) as CheckStatus;
+  }
+
+  #require(path: string): void {
     if (typeof path !== "string") throw new TypeError("path must be a string");
     if (!this.has(path))
       throw new VerifyError("file-unsigned", "files", "a file is not covered by the signature");
-    return translate(() => this.#opened.check(path));
   }
 }

@@ -38,6 +38,8 @@ export interface Verdict {
   readonly notChecked: readonly string[];
   /** Codes of harmless observations. */
   readonly notes: readonly string[];
+  /** How the files were hashed; `null` when the signature is invalid. It decides nothing. */
+  readonly diagnostics: Diagnostics | null;
   /** The version of modelseal that judged. */
   readonly modelseal: string;
 }
@@ -241,6 +243,18 @@ export interface Progress {
   /** How many signed files are done. */
   readonly files: number;
   readonly totalFiles: number;
+  /** How fast it has been so far. */
+  readonly bytesPerSecond?: number;
+  /** How long it may still take, where `totalBytes` is known. */
+  readonly secondsLeft?: number;
+}
+
+/** What hashed the files. */
+export interface Diagnostics {
+  /** Such as `wasm`, `subtle` (WebCrypto), `node:crypto`, `DigestStream`. */
+  readonly engines: readonly string[];
+  /** How many workers; none if all happened in the caller's thread. */
+  readonly workers: number;
 }
 
 /** What became of one path. */
@@ -278,6 +292,10 @@ export interface VerifyRequest extends OpenRequest {
   readonly allowSymlinks?: boolean | undefined;
   /** The signature's own path, when it lies in the model. */
   readonly signaturePath?: string | undefined;
+  /** How many workers hash at a time, in browsers. Default: one for each of the machine's cores. */
+  readonly concurrency?: number | undefined;
+  /** How many bytes of memory hashing may hold, at least 16 MiB. Default: 256 MiB. */
+  readonly memoryBudget?: number | undefined;
 }
 
 /** The signed list of files. */

@@ -1,10 +1,14 @@
 import type { Audit, Opened } from "#wasm";
 import type { ArtifactVerdict } from "./artifact.js";
-import { abortable, chunks, closeIterator } from "./bytes.js";
+import { abortable, closeIterator } from "./bytes.js";
 import { misuse, translate, VerifyError } from "./errors.js";
+import type { FileOutcome, Hashing } from "./hashing/hashing.js";
+import { type Algorithm, joined, type Plan } from "./hashing/plan.js";
+import { readLimits, startHashing } from "./hashing/start.js";
 import { open, requireObject } from "./opened.js";
 import { ProgressMeter } from "./progress.js";
 import type {
+  Diagnostics,
   Disposition,
   FileEntry,
   FileResult,
@@ -37,6 +41,7 @@ import type {
 export async function verify(request: VerifyRequest): Promise<Verdict> {
   requireObject(request, "verify");
   requireFiles(request.files);
+  readLimits(request);
   const opened = await open(request);
   try {
     const rejected = opened.rejected();
@@ -48,7 +53,9 @@ export async function verify(request: VerifyRequest): Promise<Verdict> {
     const options = auditOptions(request, isWhole(request.files, opened));
     const audit = translate(() => opened.audit(options));
     try {
-      await auditModel(audit, request, meter);
+      const plan = { algorithm: audit.algorithm() as Algorithm, shardSize: audit.shardSize() };
+      const diagnostics = await new ModelAudit(audit, plan, request, meter).run();
+      audit.diagnose(JSON.stringify(diagnostics));
       const verdict = translate(() => audit.finish());
       meter.finish();
       return JSON.parse(verdict);
@@ -115,78 +122,102 @@ function auditOptions(request: VerifyRequest, complete: boolean): string {
   });
 }
 
-async function auditModel(audit: Audit, request: VerifyRequest, meter: ProgressMeter): Promise<void> {
-  const { files, signal } = request;
-  const iterator: AsyncIterator<FileEntry | ListedFile> | Iterator<FileEntry | ListedFile> =
-    Symbol.asyncIterator in files ? files[Symbol.asyncIterator]() : files[Symbol.iterator]();
-  let ended = false;
-  let answer: Disposition | undefined;
-  try {
-    for (;;) {
-      // A generator learns the answer from its `yield`: it need not walk a folder that does not count.
-      const step = await abortable(nextStep(iterator, answer), signal);
-      if (step.done === true) break;
-      answer = await auditEntry(audit, step.value, request, meter);
+/** Walks the model's files and hashes those that were signed. */
+class ModelAudit {
+  readonly #audit: Audit;
+  readonly #plan: Plan;
+  readonly #request: VerifyRequest;
+  readonly #meter: ProgressMeter;
+  #hashing: Hashing | undefined;
+
+  constructor(audit: Audit, plan: Plan, request: VerifyRequest, meter: ProgressMeter) {
+    this.#audit = audit;
+    this.#plan = plan;
+    this.#request = request;
+    this.#meter = meter;
+  }
+
+  /** Gives what hashed, for the verdict. */
+  async run(): Promise<Diagnostics> {
+    try {
+      await this.#walk();
+      await this.#hashing?.finish();
+      return { engines: [...(this.#hashing?.engines ?? [])].sort(), workers: this.#hashing?.workers ?? 0 };
+    } finally {
+      this.#hashing?.stop();
     }
-    ended = true;
-  } finally {
-    if (!ended) closeIterator(iterator);
+  }
+
+  async #walk(): Promise<void> {
+    const { files, signal } = this.#request;
+    const iterator: AsyncIterator<FileEntry | ListedFile> | Iterator<FileEntry | ListedFile> =
+      Symbol.asyncIterator in files ? files[Symbol.asyncIterator]() : files[Symbol.iterator]();
+    let ended = false;
+    let answer: Disposition | undefined;
+    try {
+      for (;;) {
+        // A generator learns the answer from its `yield`: it need not walk a folder that does not count.
+        const step = await abortable(nextStep(iterator, answer), signal);
+        if (step.done === true) break;
+        answer = await this.#entry(step.value);
+      }
+      ended = true;
+    } finally {
+      if (!ended) closeIterator(iterator);
+    }
+  }
+
+  async #entry(entry: FileEntry | ListedFile): Promise<Disposition> {
+    requireEntry(entry);
+    const { path, size } = entry;
+    const listed = "digest" in entry;
+    const kind = listed ? "file" : entry.kind;
+    const answer = translate(() => this.#audit.announce(path, kind, size)) as Disposition;
+    if (answer === "skip") this.#request.onFile?.({ path, status: "skipped" });
+    if (answer !== "hash") return answer;
+    if (listed) this.#tell(path, () => this.#audit.listing(path, entry.digest));
+    else await this.#hash(entry);
+    return answer;
+  }
+
+  async #hash(entry: FileEntry): Promise<void> {
+    const { signal } = this.#request;
+    if (typeof entry.open !== "function") throw misuse("a file of the model has neither open() nor digest");
+    const open = entry.open.bind(entry);
+    this.#hashing ??= await startHashing(this.#request, {
+      signal,
+      onBytes: (count) => this.#meter.addBytes(count),
+      onFile: ({ path }, outcome) => this.#hashed(path, outcome),
+    });
+    await this.#hashing.add({ path: entry.path, plan: this.#plan, open });
+  }
+
+  /** Holds what came of a file against what was signed. */
+  #hashed(path: string, outcome: FileOutcome): void {
+    if ("digests" in outcome) {
+      this.#tell(path, () => this.#audit.hashed(path, joined(outcome.digests), outcome.length));
+      return;
+    }
+    const { error } = outcome;
+    this.#meter.addFile();
+    if (error instanceof VerifyError && error.code === "symlink-refused") {
+      translate(() => this.#audit.refuseSymlink(path));
+      this.#request.onFile?.({ path, status: "changed", error });
+    } else {
+      translate(() => this.#audit.unreadable(path));
+      this.#request.onFile?.({ path, status: "unreadable", error });
+    }
+  }
+
+  #tell(path: string, compare: () => string): void {
+    const status = translate(compare) as FileResult["status"];
+    this.#meter.addFile();
+    this.#request.onFile?.({ path, status });
   }
 }
 
 function nextStep<T>(iterator: AsyncIterator<T> | Iterator<T>, answer: Disposition | undefined) {
   return (iterator as Iterator<T, unknown, Disposition | undefined>).next(answer);
-}
-
-async function auditEntry(
-  audit: Audit,
-  entry: FileEntry | ListedFile,
-  request: VerifyRequest,
-  meter: ProgressMeter,
-): Promise<Disposition> {
-  requireEntry(entry);
-  const { path, size } = entry;
-  const listed = "digest" in entry;
-  const answer = translate(() => audit.announce(path, listed ? "file" : entry.kind, size)) as Disposition;
-  if (answer === "hash") {
-    const result = listed
-      ? { path, status: translate(() => audit.listing(path, entry.digest)) as FileResult["status"] }
-      : await auditFile(audit, entry, request.signal, meter);
-    meter.addFile();
-    request.onFile?.(result);
-  } else if (answer === "skip") {
-    request.onFile?.({ path, status: "skipped" });
-  }
-  return answer;
-}
-
-async function auditFile(
-  audit: Audit,
-  entry: FileEntry,
-  signal: AbortSignal | undefined,
-  meter: ProgressMeter,
-): Promise<FileResult> {
-  const { path } = entry;
-  const check = translate(() => audit.check(path));
-  try {
-    if (typeof entry.open !== "function") throw misuse("a file of the model has neither open() nor digest");
-    for await (const chunk of chunks(await abortable(entry.open(), signal), signal)) {
-      check.push(chunk);
-      meter.addBytes(chunk.byteLength);
-    }
-    return { path, status: translate(() => audit.record(check)) as FileResult["status"] };
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (error instanceof VerifyError && error.code === "symlink-refused") {
-      translate(() => audit.refuseSymlink(path));
-      return { path, status: "changed", error };
-    }
-    if (error instanceof VerifyError || error instanceof WebAssembly.RuntimeError) throw error;
-    translate(() => audit.unreadable(path));
-    return { path, status: "unreadable", error };
-  } finally {
-    check.free();
-  }
 }
 
 const KINDS: ReadonlySet<unknown> = new Set(["file", "directory", "symlink", "special"]);

@@ -15,14 +15,45 @@ export type WasmSource =
 export interface InitOptions {
   /** Where the WebAssembly is: a module, its bytes, its address or a response. */
   readonly wasm?: WasmSource;
+  /**
+   * The worker that hashes in browsers: the address of `modelseal/worker.js`, or what makes one; `false` to
+   * do without. By default it is looked for beside the package, and done without where it does not start.
+   */
+  readonly worker?: WorkerSource | false;
 }
+
+/** Where the worker's script lies, or what makes a worker of it. */
+export type WorkerSource = string | URL | (() => Worker);
 
 let fallback: (() => WasmSource) | undefined;
 let loading: Promise<typeof glue> | undefined;
+let compiled: WebAssembly.Module | undefined;
+let givenWorker: WorkerSource | false | undefined;
+let ownWorker: (() => Worker) | undefined;
 
 /** For the entry of each runtime: how the Wasm is found when the caller does not say. */
 export function provideWasm(source: () => WasmSource): void {
   fallback = source;
+}
+
+/** For the entry of browsers: how a worker is made when the caller does not say. */
+export function provideWorker(start: () => Worker): void {
+  ownWorker = start;
+}
+
+/** How to make a worker, if there are to be any, and whether that is the caller's word. */
+export function workerSource(): { readonly start: () => Worker; readonly given: boolean } | undefined {
+  const given = givenWorker;
+  if (typeof given === "function") return { start: given, given: true };
+  if (given === false || typeof Worker === "undefined") return undefined;
+  if (given === undefined) return ownWorker && { start: ownWorker, given: false };
+  return { start: () => new Worker(given, { type: "module" }), given: true };
+}
+
+/** The Wasm of {@link ready}, for other threads. */
+export function compiledModule(): WebAssembly.Module {
+  if (compiled === undefined) throw new WasmError("the WebAssembly is not loaded");
+  return compiled;
 }
 
 /**
@@ -35,6 +66,7 @@ export function provideWasm(source: () => WasmSource): void {
  */
 export async function init(options: InitOptions = {}): Promise<void> {
   if (typeof options !== "object" || options === null) throw new TypeError("init() takes an object");
+  if (options.worker !== undefined) givenWorker = options.worker;
   await ready(options.wasm);
 }
 
@@ -49,7 +81,8 @@ export function ready(source?: WasmSource): Promise<typeof glue> {
 
 async function load(source: WasmSource | undefined): Promise<typeof glue> {
   if (source === undefined) throw new WasmError("no WebAssembly to load: call init({ wasm }) first");
-  glue.initSync({ module: await compile(await source) });
+  compiled = await compile(await source);
+  glue.initSync({ module: compiled });
   return glue;
 }
 

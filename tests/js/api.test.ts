@@ -284,7 +284,16 @@ describe("progress", () => {
       onProgress: (progress) => told.push({ at: performance.now(), progress }),
     });
     const last = told.pop();
-    expect(last?.progress).toEqual({ bytes: 40_003, totalBytes: 40_003, files: 2, totalFiles: 2 });
+    expect(last?.progress).toEqual({
+      bytes: 40_003,
+      totalBytes: 40_003,
+      files: 2,
+      totalFiles: 2,
+      bytesPerSecond: expect.any(Number),
+      secondsLeft: 0,
+    });
+    const { bytesPerSecond = 0, secondsLeft, bytes = 0 } = told.at(-1)?.progress ?? {};
+    expect(secondsLeft).toBeCloseTo((40_003 - bytes) / bytesPerSecond, 6);
     expect(told.length).toBeGreaterThan(1);
     for (const [index, { at }] of told.entries()) {
       if (index > 0) expect(at - (told[index - 1]?.at ?? 0)).toBeGreaterThanOrEqual(99);

@@ -1,12 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { build, type PreviewServer, preview } from "vite";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { conformance } from "./conformance.js";
 import type { CaseInput, CaseResult } from "./harness.js";
+import { HASHING } from "./hashing.js";
 import { scenarios, streamInput } from "./scenarios.js";
 import type { StreamInput } from "./streams.js";
 
@@ -18,7 +19,7 @@ let profile: string;
 beforeAll(async () => {
   // Built as a user's page is: the bundler has to find the Wasm by itself.
   const root = fileURLToPath(new URL("hosts/chromium", import.meta.url));
-  await build({ root, logLevel: "warn", build: { target: "es2022" } });
+  await build({ root, logLevel: "warn", build: { target: "es2022" }, worker: { format: "es" } });
   server = await preview({ root, preview: { host: "127.0.0.1", port: 0 } });
   profile = await mkdtemp(join(tmpdir(), "modelseal-chromium-"));
   context = await chromium.launchPersistentContext(profile, {
@@ -55,6 +56,29 @@ scenarios("Chromium", (name, input) =>
   ] as const),
 );
 
+describe("Chromium: hashing in workers", () => {
+  beforeAll(async () => {
+    const paths = [1000, 20 * 1024 * 1024].map((size) => ({ size, path: join(profile, `file-${size}`) }));
+    for (const { size, path } of paths) {
+      await writeFile(path, "");
+      await truncate(path, size);
+    }
+    await page.setInputFiles(
+      "#files",
+      paths.map(({ path }) => path),
+    );
+    // A file that changed since it was chosen cannot be read any more.
+    for (const { path } of paths) await appendFile(path, "more");
+  });
+
+  for (const [name, { expected }] of Object.entries(HASHING)) {
+    test(name, async () => {
+      const result = page.evaluate((given) => (globalThis as unknown as Host).runHashing(given), name);
+      expect(await result).toEqual(expected);
+    });
+  }
+});
+
 test("5,000 small files are read to their end", async () => {
   const read = page.evaluate(
     (input) => (globalThis as unknown as Host).readManyBlobs(5_000, input),
@@ -87,6 +111,7 @@ test("a page policy that forbids WebAssembly is named", async () => {
 /** What hosts/chromium/main.ts puts on the page. */
 interface Host {
   readManyBlobs(count: number, input: StreamInput): Promise<number>;
+  runHashing(name: string): Promise<unknown>;
   runCase(input: CaseInput): Promise<CaseResult>;
   runScenario(name: string, input: StreamInput): Promise<unknown>;
 }

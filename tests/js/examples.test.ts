@@ -49,6 +49,7 @@ test("everything that does something has an example", () => {
   expect(EXAMPLES.map(({ name }) => name).sort()).toEqual([
     "VerifyError",
     "assertVerified",
+    "checkFile",
     "checkResponse",
     "checkStream",
     "errorCodes",

@@ -112,16 +112,18 @@ describe("a Node directory", () => {
   });
 
   test("whose file changes while it is read is not verified", async () => {
-    const files = await fromDirectory(root);
-    const onFile = ({ path }: { path: string }) => {
-      if (path === "a.txt") appendFileSync(join(root, "b/c.txt"), "more");
-    };
-    const found = await entriesOf(files);
-    const verdict = await verify({
-      ...signed,
-      files: Object.assign(found, { complete: true }) as never,
-      onFile,
-    });
+    const found = await entriesOf(await fromDirectory(root));
+    const changing = (found as FileEntry[]).map((entry) => ({
+      ...entry,
+      async *open() {
+        const chunks = (await entry.open?.()) as AsyncIterable<Uint8Array>;
+        for await (const chunk of chunks) {
+          yield chunk;
+          if (entry.path === "b/c.txt") appendFileSync(join(root, "b/c.txt"), "more");
+        }
+      },
+    }));
+    const verdict = await verify({ ...signed, files: Object.assign(changing, { complete: true }) });
     expect([verdict.outcome, verdict.bytes.unreadable]).toEqual(["incomplete", ["b/c.txt"]]);
   });
 

@@ -20,10 +20,10 @@ export function signFiles(
   );
 }
 
-/** Signs files by their SHA-256 digests in hex. */
+/** Signs files by their digests in hex. */
 export function signDigests(
   files: readonly { readonly name: string; readonly digest: string }[],
-  { allowSymlinks = false } = {},
+  { allowSymlinks = false, algorithm = "sha256" } = {},
 ): Signed {
   const sorted = [...files].sort((a, b) => (a.name < b.name ? -1 : 1));
   const root = createHash("sha256");
@@ -34,8 +34,8 @@ export function signDigests(
       subject: [{ name: "model", digest: { sha256: root.digest("hex") } }],
       predicateType: "https://model_signing/signature/v1.0",
       predicate: {
-        serialization: { method: "files", hash_type: "sha256", allow_symlinks: allowSymlinks },
-        resources: sorted.map(({ name, digest }) => ({ name, algorithm: "sha256", digest })),
+        serialization: { method: "files", hash_type: algorithm, allow_symlinks: allowSymlinks },
+        resources: sorted.map(({ name, digest }) => ({ name, algorithm, digest })),
       },
     }),
   );

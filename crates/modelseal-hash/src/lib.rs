@@ -87,6 +87,15 @@ impl Digest {
         })
     }
 
+    /// A digest of `algorithm` from its raw bytes; `None` for any other length.
+    pub fn from_bytes(algorithm: Algorithm, bytes: &[u8]) -> Option<Self> {
+        Some(match algorithm {
+            Algorithm::Blake2b => Self::Blake2b(bytes.try_into().ok()?),
+            Algorithm::Blake3 => Self::Blake3(bytes.try_into().ok()?),
+            Algorithm::Sha256 => Self::Sha256(bytes.try_into().ok()?),
+        })
+    }
+
     /// The algorithm that made the digest.
     pub const fn algorithm(&self) -> Algorithm {
         match self {

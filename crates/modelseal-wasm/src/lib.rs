@@ -9,7 +9,7 @@ mod opened;
 mod options;
 mod roots;
 
-use modelseal::{Disposition, EntryKind, Error, FileStatus, Limits};
+use modelseal::{Disposition, EntryKind, Error, FileStatus, Limits, Method};
 use wasm_bindgen::prelude::*;
 
 /// An audit of one model.
@@ -56,6 +56,26 @@ impl Audit {
         self.open()?.record(checked).map(status).map_err(thrown)
     }
 
+    /// The algorithm by which the files were signed.
+    pub fn algorithm(&mut self) -> Result<String, JsValue> {
+        Ok(self.open()?.manifest().algorithm().name().into())
+    }
+
+    /// The length of a shard in bytes, where the files were signed in shards.
+    #[wasm_bindgen(js_name = shardSize)]
+    pub fn shard_size(&mut self) -> Result<Option<f64>, JsValue> {
+        Ok(match self.open()?.manifest().method() {
+            Method::Files => None,
+            Method::Shards { size } => Some(number(size)),
+        })
+    }
+
+    /// Takes the digests of a file of `length` bytes, one after the other.
+    pub fn hashed(&mut self, path: &str, digests: &[u8], length: f64) -> Result<String, JsValue> {
+        let status = self.open()?.hashed(path, digests, whole(length));
+        status.map(self::status).map_err(thrown)
+    }
+
     /// Takes the digest that a listing claims of an announced file.
     pub fn listing(&mut self, path: &str, digest: &str) -> Result<String, JsValue> {
         self.open()?
@@ -73,6 +93,13 @@ impl Audit {
     #[wasm_bindgen(js_name = refuseSymlink)]
     pub fn refuse_symlink(&mut self, path: &str) -> Result<(), JsValue> {
         self.open()?.refuse_symlink(path).map_err(thrown)
+    }
+
+    /// States how the files were hashed, as JSON.
+    pub fn diagnose(&mut self, diagnostics: &str) -> Result<(), JsValue> {
+        let diagnostics = options::diagnostics(diagnostics).map_err(thrown)?;
+        self.open()?.diagnose(diagnostics);
+        Ok(())
     }
 
     /// The verdict, as JSON. The audit is over then.
@@ -99,6 +126,16 @@ impl FileCheck {
         let check = self.inner.as_mut().ok_or_else(over)?;
         check.push(chunk);
         Ok(())
+    }
+
+    /// The state, from which `Opened.restore` goes on.
+    pub fn save(&self) -> Result<Vec<u8>, JsValue> {
+        Ok(self.inner.as_ref().ok_or_else(over)?.save())
+    }
+
+    /// How many bytes it has seen.
+    pub fn length(&self) -> Result<f64, JsValue> {
+        Ok(number(self.inner.as_ref().ok_or_else(over)?.length()))
     }
 
     /// Ends a check that belongs to no audit: `ok` or `changed`.
@@ -144,6 +181,12 @@ fn status(status: FileStatus) -> String {
 #[allow(clippy::as_conversions, reason = "a cast from f64 saturates")]
 fn whole(size: f64) -> u64 {
     size as u64
+}
+
+/// A length, which JavaScript holds exactly up to 2^53.
+#[allow(clippy::as_conversions, reason = "longer files are nowhere")]
+fn number(length: u64) -> f64 {
+    length as f64
 }
 
 fn over() -> JsValue {

@@ -5,7 +5,7 @@ use modelseal::{
 };
 use wasm_bindgen::prelude::*;
 
-use crate::{Audit, FileCheck, options, roots, thrown, usage};
+use crate::{Audit, FileCheck, options, roots, status, thrown, usage, whole};
 
 /// A bundle that was parsed and verified, or rejected.
 #[wasm_bindgen]
@@ -88,12 +88,28 @@ impl Opened {
 
     /// A check of one file, apart from an audit. A report has none.
     pub fn check(&self, path: &str) -> Result<FileCheck, JsValue> {
-        let check = match self.signed()? {
-            Signed::Expected(manifest) => manifest.check(path),
-            Signed::Reported(_) => return Err(usage("a report checks no files")),
-        };
+        let check = self.expected()?.check(path);
         let inner = Some(check.ok_or_else(|| thrown(Error::FileUnsigned))?);
         Ok(FileCheck { inner })
+    }
+
+    /// The check whose state was saved.
+    pub fn restore(&self, path: &str, state: &[u8]) -> Result<FileCheck, JsValue> {
+        let inner = Some(self.expected()?.restore(path, state).map_err(thrown)?);
+        Ok(FileCheck { inner })
+    }
+
+    /// Compares one file by its digests, apart from an audit: `ok` or `changed`.
+    pub fn compare(&self, path: &str, digests: &[u8], length: f64) -> Result<String, JsValue> {
+        let checked = self.expected()?.compare(path, digests, whole(length));
+        Ok(status(checked.map_err(thrown)?.status()))
+    }
+
+    fn expected(&self) -> Result<&Manifest, JsValue> {
+        match self.signed()? {
+            Signed::Expected(manifest) => Ok(manifest),
+            Signed::Reported(_) => Err(usage("a report checks no files")),
+        }
     }
 
     fn signed(&self) -> Result<&Signed, JsValue> {

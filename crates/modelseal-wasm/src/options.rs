@@ -2,7 +2,7 @@
 //!
 //! They are read from bytes, as the core reads its JSON: the reader for text would be a second copy.
 
-use modelseal::{AnyPolicy, AuditOptions, Clock, Error, Expectation, SetBy, UnixTime};
+use modelseal::{AnyPolicy, AuditOptions, Clock, Diagnostics, Error, Expectation, SetBy, UnixTime};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -74,4 +74,10 @@ pub(crate) fn audit(json: &str) -> Result<AuditOptions, Error> {
     let what = "the options of this audit are not valid";
     AuditJson::deserialize(&mut serde_json::Deserializer::from_slice(json.as_bytes()))
         .map_err(|_| Error::UsageInvalid { what })
+}
+
+/// How the files were hashed.
+pub(crate) fn diagnostics(json: &str) -> Result<Diagnostics, Error> {
+    let what = "these diagnostics are not valid";
+    serde_json::from_slice(json.as_bytes()).map_err(|_| Error::UsageInvalid { what })
 }

@@ -3,6 +3,8 @@
 //! The host announces what it finds and pushes bytes, in any order. The audit opens nothing.
 
 mod check;
+mod digests;
+mod saved;
 
 use alloc::{collections::BTreeMap, string::String, vec, vec::Vec};
 
@@ -95,6 +97,17 @@ pub struct Audit {
     pub(crate) states: Vec<FileState>,
     /// What was announced and is not signed.
     pub(crate) extras: BTreeMap<String, Extra>,
+    pub(crate) diagnostics: Option<Diagnostics>,
+}
+
+/// How the host hashed the files. It decides nothing.
+#[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Diagnostics {
+    /// What hashed, such as `wasm`, `subtle` or `node:crypto`. Sorted, each once.
+    pub engines: Vec<String>,
+    /// How many workers or threads there were beside the caller's own.
+    pub workers: u32,
 }
 
 /// A file is announced, and then settled once.
@@ -179,7 +192,15 @@ impl Audit {
             options,
             states,
             extras: BTreeMap::new(),
+            diagnostics: None,
         }
+    }
+
+    /// States how the files were hashed, for the verdict.
+    pub fn diagnose(&mut self, mut diagnostics: Diagnostics) {
+        diagnostics.engines.sort_unstable();
+        diagnostics.engines.dedup();
+        self.diagnostics = Some(diagnostics);
     }
 
     /// The signed list of files.

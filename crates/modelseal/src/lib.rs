@@ -50,7 +50,9 @@ mod x509;
 
 pub use artifact::{ReportedArtifact, VerifiedArtifact};
 pub use attestation::{Attestation, Provenance};
-pub use audit::{Audit, AuditOptions, CheckedFile, Disposition, EntryKind, FileCheck, FileStatus};
+pub use audit::{
+    Audit, AuditOptions, CheckedFile, Diagnostics, Disposition, EntryKind, FileCheck, FileStatus,
+};
 pub use bundle::Bundle;
 pub use clock::Clock;
 pub use content::{ArtifactDigests, ArtifactHasher};

@@ -1,5 +1,5 @@
 import { constants, type Dirent, type Stats } from "node:fs";
-import { lstat, open, readdir, realpath, stat } from "node:fs/promises";
+import { type FileHandle, lstat, open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, resolve, sep } from "node:path";
 import { BLOCK } from "../bytes.js";
 import { VerifyError } from "../errors.js";
@@ -81,15 +81,37 @@ async function* readRegular(full: string, seen: Stats): AsyncGenerator<Uint8Arra
   const file = await open(full, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
     if (!unchanged(await file.stat(), seen)) throw new Error("the file was exchanged while it was read");
-    const buffer = new Uint8Array(Math.min(BLOCK, seen.size + 1));
-    for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
-      if (bytesRead === 0) break;
-      yield buffer.subarray(0, bytesRead);
-    }
+    yield* readAhead(file, Math.min(BLOCK, seen.size + 1));
     if (!unchanged(await file.stat(), seen)) throw new Error("the file was changed while it was read");
   } finally {
     await file.close();
+  }
+}
+
+/** Reads the next block while the last one is hashed. */
+async function* readAhead(file: FileHandle, size: number): AsyncGenerator<Uint8Array> {
+  const read = (buffer: Uint8Array) => {
+    const block = file
+      .read(buffer, 0, buffer.length, null)
+      .then(({ bytesRead }) => buffer.subarray(0, bytesRead));
+    // Whoever asks for the block hears of it, and that may be later.
+    block.catch(() => {});
+    return block;
+  };
+  let next = read(new Uint8Array(size));
+  let spare: Uint8Array | undefined;
+  try {
+    for (;;) {
+      const block = await next;
+      if (block.length === 0) return;
+      // A file that fits into one block has no second one, as a rule.
+      next = read(spare ?? new Uint8Array(block.length < size ? 1 : size));
+      spare = new Uint8Array(block.buffer);
+      yield block;
+    }
+  } finally {
+    // The file is closed after this.
+    await next.catch(() => {});
   }
 }
 

@@ -18,6 +18,8 @@ export interface Progress {
   readonly totalFiles: number;
   readonly bytes: number;
   readonly totalBytes: number;
+  readonly bytesPerSecond?: number;
+  readonly secondsLeft?: number;
   /** The file opened last. */
   readonly path: string;
 }

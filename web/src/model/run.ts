@@ -1,14 +1,20 @@
 import { type FileEntry, init, type ModelFiles, openBundle, VerifyError, verify, WasmError } from "modelseal";
 import type { FileResult, Outcome, Progress, Refusal, Request } from "./protocol.js";
 
+/** What a verification runs on: the compiled Wasm, and workers to hash in, where there are any. */
+export interface Platform {
+  readonly module: WebAssembly.Module;
+  readonly worker: (() => Worker) | false;
+}
+
 /** Makes one verification, in whichever thread it is called. */
 export async function run(
-  module: WebAssembly.Module,
+  { module, worker }: Platform,
   request: Request,
   onProgress: (progress: Progress) => void,
   signal?: AbortSignal,
 ): Promise<Outcome> {
-  await init({ wasm: module });
+  await init({ wasm: module, worker });
   const results: FileResult[] = [];
   let path = "";
   const verdict = await verify({

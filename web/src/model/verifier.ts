@@ -110,7 +110,7 @@ async function runHere(
   signal: AbortSignal,
 ): Promise<Outcome> {
   try {
-    return await run(module, request, onProgress, signal);
+    return await run({ module, worker: false }, request, onProgress, signal);
   } catch (error) {
     signal.throwIfAborted();
     throw new RefusedError(refusalOf(error));

@@ -46,11 +46,12 @@ export class ProgressView {
     this.#title.focus();
   }
 
-  update({ files, totalFiles, bytes, totalBytes, path }: Progress): void {
+  update(progress: Progress): void {
+    const { files, totalFiles, bytes, totalBytes, path } = progress;
     const now = performance.now();
     this.#bar.value = totalBytes === 0 ? 1 : bytes / totalBytes;
     const amount = `${shownBytes(bytes)} of ${shownBytes(totalBytes)}, ${files.toLocaleString("en")} of ${counted(totalFiles, "file")}`;
-    this.#amount.textContent = `${amount}${this.#rest(bytes, totalBytes, now)}`;
+    this.#amount.textContent = `${amount}${this.#rest(progress, now)}`;
     this.#path.textContent = shown(path);
     if (now - this.#spokenAt < SPOKEN_INTERVAL_MS) return;
     this.#spokenAt = now;
@@ -61,10 +62,8 @@ export class ProgressView {
     this.element.hidden = true;
   }
 
-  #rest(done: number, total: number, now: number): string {
-    const seconds = (now - this.#started) / 1000;
-    if (seconds < 2 || done === 0) return "";
-    const speed = done / seconds;
-    return `, ${shownBytes(Math.round(speed))}/s, about ${shownDuration((total - done) / speed)} left`;
+  #rest({ bytesPerSecond, secondsLeft }: Progress, now: number): string {
+    if (now - this.#started < 2000 || !bytesPerSecond || secondsLeft === undefined) return "";
+    return `, ${shownBytes(Math.round(bytesPerSecond))}/s, about ${shownDuration(secondsLeft)} left`;
   }
 }

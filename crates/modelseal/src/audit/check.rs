@@ -10,16 +10,16 @@ use crate::manifest::{Content, Manifest};
 /// Wrong bytes are not an error here: they show in the result.
 #[derive(Clone, Debug)]
 pub struct FileCheck {
-    file: FileId,
-    content: Content,
-    hasher: FileHasher,
-    length: u64,
+    pub(super) file: FileId,
+    pub(super) content: Content,
+    pub(super) hasher: FileHasher,
+    pub(super) length: u64,
     /// The shard that is being hashed, and whether one before it was wrong.
-    shard: usize,
-    wrong: bool,
+    pub(super) shard: usize,
+    pub(super) wrong: bool,
 }
 
-/// The result of a [`FileCheck`]. Made by [`FileCheck::finish`] alone.
+/// The result of a [`FileCheck`], or of [`Manifest::compare`]. Made by these alone.
 #[derive(Clone, Debug)]
 pub struct CheckedFile {
     file: FileId,
@@ -28,9 +28,18 @@ pub struct CheckedFile {
 
 /// A file of a bundle: a check of one bundle says nothing about another's file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-struct FileId {
-    bundle: [u8; 32],
-    index: usize,
+pub(super) struct FileId {
+    pub(super) bundle: [u8; 32],
+    pub(super) index: usize,
+}
+
+impl FileId {
+    const fn of(manifest: &Manifest, index: usize) -> Self {
+        Self {
+            bundle: manifest.context.bundle_sha256,
+            index,
+        }
+    }
 }
 
 impl FileCheck {
@@ -40,10 +49,7 @@ impl FileCheck {
 
     pub(crate) fn at(manifest: &Manifest, index: usize) -> Option<Self> {
         Some(Self {
-            file: FileId {
-                bundle: manifest.context.bundle_sha256,
-                index,
-            },
+            file: FileId::of(manifest, index),
             content: manifest.files().get(index)?.content.clone(),
             hasher: FileHasher::new(manifest.algorithm()),
             length: 0,
@@ -126,6 +132,13 @@ impl FileCheck {
 }
 
 impl CheckedFile {
+    pub(super) const fn of(manifest: &Manifest, index: usize, outcome: FileState) -> Self {
+        Self {
+            file: FileId::of(manifest, index),
+            outcome,
+        }
+    }
+
     /// How the file compares with what was signed.
     pub fn status(&self) -> FileStatus {
         if self.outcome == FileState::Hashed {

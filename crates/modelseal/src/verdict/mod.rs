@@ -20,7 +20,7 @@ pub(crate) use signer::{
 };
 
 use crate::{
-    audit::Audit,
+    audit::{Audit, Diagnostics},
     bundle::Bundle,
     clock::Clock,
     envelope::{Context, Form},
@@ -52,6 +52,8 @@ pub struct Verdict {
     bytes: Bytes,
     model: Option<Model>,
     notes: Vec<&'static str>,
+    /// How the files were hashed; `None` where the host did not say.
+    diagnostics: Option<Diagnostics>,
     #[serde(flatten)]
     frame: Frame,
 }
@@ -112,6 +114,7 @@ impl Verdict {
             bytes: Bytes::not_hashed(),
             model: None,
             notes: Vec::new(),
+            diagnostics: None,
             frame,
         }
     }
@@ -137,6 +140,7 @@ impl Verdict {
             bytes,
             model: Some(Model::of(&manifest.listing)),
             notes: notes(manifest),
+            diagnostics: audit.diagnostics.clone(),
             frame: Frame::of(&manifest.context, Some(signer)),
         }
     }
