@@ -1,9 +1,20 @@
+import { existsSync } from "node:fs";
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const fixtures = fileURLToPath(new URL("../../tests/fixtures/", import.meta.url));
+
+const beside = fileURLToPath(new URL("../../../shared/vectors", import.meta.url));
+
+/** The public vectors, where they are. */
+export const vectors = [process.env["MODELSEAL_VECTORS"], beside].find(
+  (folder) => folder !== undefined && folder !== "" && existsSync(folder),
+);
+
+/** What is said when they are not. */
+export const NO_VECTORS = "set MODELSEAL_VECTORS, or put them into ../shared/vectors";
 
 export function fixture(path: string): string {
   return join(fixtures, path);

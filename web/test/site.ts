@@ -102,6 +102,12 @@ export class Visit {
     await this.page.getByLabel("Certificates of the authorities (PEM)").fill(pem);
   }
 
+  async giveIdentity(issuer: string, identity: string): Promise<void> {
+    await this.page.getByLabel("Identity (Sigstore)").check();
+    await this.page.getByLabel("Issuer").fill(issuer);
+    await this.page.getByLabel("Identity", { exact: true }).fill(identity);
+  }
+
   /** Presses the button, and waits for the verdict's outcome. */
   async verify(): Promise<string | null> {
     await this.page.getByRole("button", { name: "Verify" }).click();
@@ -113,6 +119,15 @@ export class Visit {
   /** The four answers by their questions' order: signature, publisher, coverage, bytes. */
   async answers(): Promise<string[]> {
     return this.page.locator(".answer__label strong").allTextContents();
+  }
+
+  /** What is for the record, as name and value. */
+  async facts(): Promise<[name: string, value: string][]> {
+    const [names, values] = await Promise.all([
+      this.page.locator(".facts dt").allTextContents(),
+      this.page.locator(".facts dd").allTextContents(),
+    ]);
+    return names.map((name, index) => [name, values[index] ?? ""]);
   }
 
   /** The rows of the file table, as status and name. */

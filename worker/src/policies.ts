@@ -1,5 +1,8 @@
-import type { Policy } from "modelseal";
+import type { Policy as Expecting, ReportOnlyPolicy } from "modelseal";
 import { Problem } from "./problem.js";
+
+/** A policy that expects somebody, or one that only reports who signed. */
+type Policy = Expecting | ReportOnlyPolicy;
 
 /** The policies of the gateway's configuration, by name. A request can name one, never bring one. */
 export class Policies {

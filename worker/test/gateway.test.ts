@@ -65,7 +65,7 @@ describe("a verdict on a listing", () => {
     expect(verdict.outcome).toBe("incomplete");
     expect(verdict.reasons).toEqual(["listing-only"]);
     expect(verdict.signature.status).toBe("valid");
-    expect(verdict.publisher).toEqual({ status: "expected", basis: "key", name: null });
+    expect(verdict.publisher).toEqual({ status: "expected", basis: "key", name: null, issuer: null });
     expect(verdict.expectation).toEqual({ setBy: "stored-policy", name: "example-key" });
     expect(verdict.coverage).toMatchObject({ status: "complete", signedFiles: 7, unsigned: [], missing: [] });
     expect(verdict.coverage.ignoredBySignature).toEqual([{ path: ".gitignore", basis: "git-default" }]);

@@ -1,4 +1,4 @@
-import type { Policy, Verdict } from "modelseal";
+import type { Policy, ReportOnlyPolicy, Verdict } from "modelseal";
 import type { ModelFile } from "./model-files.js";
 
 /** Everything that one verification needs. It crosses to the worker whole: files as handles, not as bytes. */
@@ -6,7 +6,7 @@ export interface Request {
   readonly bundle: Blob;
   readonly files: readonly ModelFile[];
   readonly complete: boolean;
-  readonly policy: Policy;
+  readonly policy: Policy | ReportOnlyPolicy;
   /** The bundle's own path inside the model, when it lies there. */
   readonly signaturePath?: string;
   /** The time of judgement in RFC 3339; without it, now. */

@@ -1,5 +1,6 @@
 import type { SignatureInvalid, Verdict } from "modelseal";
 import { shown } from "./shown.js";
+import { instant, signatureDetails, signerFacts, signerName, voucher } from "./signer-words.js";
 import { counted } from "./sizes.js";
 
 /** How an answer is to be read at a glance. */
@@ -40,21 +41,31 @@ export function answers(verdict: Verdict): Answer[] {
   return [signatureAnswer(verdict), publisherAnswer(verdict), coverageAnswer(verdict), bytesAnswer(verdict)];
 }
 
-function verifiedSentence({ coverage, publisher }: Verdict): string {
-  const signer =
-    publisher.status === "expected" && publisher.basis === "anchor"
-      ? "the publisher"
-      : "the owner of this key";
+function verifiedSentence(verdict: Verdict): string {
+  const { coverage } = verdict;
+  const signer = SIGNERS[basis(verdict)] ?? signerName(verdict);
   return coverage.signedFiles === 1
     ? `The one signed file is exactly what ${signer} signed.`
     : `All ${coverage.signedFiles.toLocaleString("en")} files are exactly what ${signer} signed.`;
+}
+
+/** Who signed, for a headline; an identity has its own name. */
+const SIGNERS: { readonly [basis: string]: string } = {
+  key: "the owner of this key",
+  anchor: "the publisher",
+};
+
+function basis({ publisher }: Verdict): string {
+  return publisher.status === "expected" ? publisher.basis : "";
 }
 
 function failedSentence(verdict: Verdict): string {
   const { signature, publisher, coverage, bytes } = verdict;
   if (signature.status === "invalid")
     return `${signatureFault(signature.error)}, so nothing is known about the files.`;
-  if (publisher.status === "unexpected") return "Somebody else signed this model than the one you expect.";
+  if (publisher.status === "unexpected") {
+    return `Somebody else signed this model than the one you expect: ${signerName(verdict)}.`;
+  }
   if (verdict.reasons.includes("single-file-invalid")) {
     return "The signature is for a single file, not for a folder. Choose that file instead.";
   }
@@ -67,18 +78,21 @@ function failedSentence(verdict: Verdict): string {
 }
 
 function signatureFault({ code, stage }: SignatureInvalid["error"]): string {
-  if (OTHER_SIGNER.has(code)) return "The signature does not lead to the key or the authority that you gave";
+  if (OTHER_SIGNER.has(code)) return "The signature does not lead to whom you named";
   return stage === "bundle" ? "The signature file cannot be used" : "The signature does not hold";
 }
 
 /** The core's words for these are about policies, which a person on this page has never seen. */
 const OTHER_SIGNER: ReadonlyMap<string, string> = new Map([
-  ["issuer-unknown", "The signer’s certificate does not lead to an authority that you gave."],
+  [
+    "issuer-unknown",
+    "The signer’s certificate does not lead to an authority that you gave, or that your trust root names.",
+  ],
   ["key-hint-mismatch", "It was made with another key than the one that you gave."],
   ["key-raw-bytes-mismatch", "It was made with another key than the one that you gave."],
   [
     "material-mismatch",
-    "It was made with a certificate where you gave a key, or with a key where you gave an authority.",
+    "It was made in another way than the one that you chose: with a key, with a certificate, or with an identity.",
   ],
 ]);
 
@@ -111,58 +125,57 @@ function signatureAnswer({ signature }: Verdict): Answer {
       details: [`Code ${code}, found at the step “${stage}”.`],
     };
   }
-  const chain = signature.chain.map(
-    ({ subject, notBefore, notAfter }, index) =>
-      `${index === 0 ? "Certificate" : "Certified by"} ${shown(subject)}, valid ${day(notBefore)} to ${day(notAfter)}`,
-  );
   return {
     question,
     tone: "good",
     label: "Yes",
-    sentence: `The list of files was signed with ${signature.method === "key" ? "a key" : "a certificate"}, and it has not changed since.`,
-    details: [`Algorithm ${signature.algorithm}`, `Key ${signature.key}`, ...chain],
+    sentence: `The list of files was signed ${WAYS[signature.method]}, and it has not changed since.`,
+    details: signatureDetails(signature),
   };
 }
 
-function publisherAnswer({ publisher, signature }: Verdict): Answer {
-  const question = "Is it from whom you expect?";
+const WAYS = {
+  key: "with a key",
+  certificate: "with a certificate",
+  sigstore: "by somebody who had signed in (Sigstore)",
+} as const;
+
+function publisherAnswer(verdict: Verdict): Answer {
+  const { publisher, signature } = verdict;
+  const answer = { question: "Is it from whom you expect?", details: [] };
   switch (publisher.status) {
     case "expected":
-      return publisher.basis === "key"
-        ? {
-            question,
-            tone: "good",
-            label: "Yes",
-            sentence:
-              "It was signed with the key that you gave. Whose key that is, you must know from elsewhere.",
-            details: [],
-          }
-        : {
-            question,
-            tone: "good",
-            label: "Yes",
-            sentence: `It was signed by ${shown(publisher.name ?? "a certificate without a name")}, certified by an authority that you gave.`,
-            details: [],
-          };
+      return { ...answer, tone: "good", label: "Yes", sentence: expectedSentence(verdict, publisher.basis) };
     case "unexpected":
       return {
-        question,
+        ...answer,
         tone: "bad",
         label: "No",
-        sentence: `It was signed by ${shown(publisher.name ?? "somebody without a name")}.`,
-        details: [],
+        sentence: `It was signed by ${signerName(verdict)}.${voucher(verdict)}`,
       };
     case "unchecked":
       return {
-        question,
+        ...answer,
         tone: "open",
         label: "Not known",
         sentence:
           signature.status === "invalid"
             ? "A signature that does not hold says nothing about who made it."
-            : "Nobody said whom to expect.",
-        details: [],
+            : `It was signed by ${signerName(verdict)}.${voucher(verdict)} Whether that is the right one, only you can tell: nobody was expected.`,
       };
+  }
+}
+
+function expectedSentence(verdict: Verdict, basis: "key" | "anchor" | "identity"): string {
+  switch (basis) {
+    case "key":
+      return "It was signed with the key that you gave. Whose key that is, you must know from elsewhere.";
+    case "identity":
+      return `It was signed by ${signerName(verdict)}.${voucher(verdict)}`;
+    case "anchor": {
+      const preset = verdict.expectation.setBy === "preset";
+      return `It was signed by ${signerName(verdict)}, certified by an authority that ${preset ? "is built into this page" : "you gave"}.`;
+    }
   }
 }
 
@@ -221,7 +234,7 @@ function coverageAnswer({ coverage }: Verdict): Answer {
         question,
         tone: "open",
         label: "Not known",
-        sentence: "Without a signature that holds, nobody can say which files belong to the model.",
+        sentence: "Files are looked at only under a signature that holds, by somebody whom you expect.",
         details,
       };
   }
@@ -312,16 +325,20 @@ export function facts(verdict: Verdict): [name: string, value: string][] {
     ["Model’s name in the signature", model?.name == null ? undefined : shown(model.name)],
     ["Root digest", model?.rootDigest],
     ["Digest of the signature file", `sha256:${bundle.sha256}`],
-    [
-      "Judged as of",
-      instant(verdict.judgedAt) + (verdict.judgedAtBasis === "caller" ? " (your choice)" : ""),
-    ],
+    ["Judged as of", instant(verdict.judgedAt) + BASES[verdict.judgedAtBasis]],
+    ...signerFacts(verdict),
     ["Certificates valid until", validUntil === null ? undefined : instant(validUntil)],
     ["Notes", notes.length === 0 ? undefined : notes.join(", ")],
     ["Checked by", `modelseal ${verdict.modelseal}`],
   ];
   return all.filter((fact): fact is [string, string] => typeof fact[1] === "string");
 }
+
+const BASES = {
+  now: "",
+  caller: " (your choice)",
+  "signed-time": " (the signature proves this time)",
+} as const;
 
 /** Where the model is one file, a signature calls it by no name. */
 function shownPath(path: string): string {
@@ -337,12 +354,4 @@ export function sentence(clause: string): string {
 function list(items: readonly string[]): string {
   if (items.length < 2) return items.join("");
   return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
-}
-
-function day(instant: string): string {
-  return instant.slice(0, 10);
-}
-
-function instant(rfc3339: string): string {
-  return rfc3339.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC");
 }

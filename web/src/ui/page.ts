@@ -11,6 +11,7 @@ import { PublisherField } from "./publisher-field.js";
 import { ResultView } from "./result-view.js";
 import { SignatureField } from "./signature-field.js";
 import { TimeField } from "./time-field.js";
+import { TrustRootField } from "./trust-root-field.js";
 
 /** Joins what is seen with what is done. */
 export class Page {
@@ -18,6 +19,7 @@ export class Page {
   readonly #model = new ModelField((model) => this.#modelChanged(model));
   readonly #signature = new SignatureField();
   readonly #publisher = new PublisherField();
+  readonly #trustRoot = new TrustRootField();
   readonly #time = new TimeField();
   readonly #progress = new ProgressView(() => this.#cancel());
   readonly #submit = h("button", { type: "submit", class: "button button--main" }, "Verify");
@@ -36,7 +38,13 @@ export class Page {
       this.#model.element,
       this.#signature.element,
       this.#publisher.element,
-      this.#time.element,
+      h(
+        "details",
+        { class: "advanced" },
+        h("summary", {}, "Advanced"),
+        this.#trustRoot.element,
+        this.#time.element,
+      ),
       h("p", { class: "buttons" }, this.#submit),
       this.#error.element,
       this.#status,
@@ -86,18 +94,20 @@ export class Page {
 
   /** What is to be verified, or nothing, with every field that lacks something saying so. */
   #request(): Request | undefined {
-    for (const { error } of [this.#model, this.#signature, this.#publisher]) error.clear();
+    const fields = [this.#model, this.#signature, this.#publisher, this.#trustRoot];
+    for (const { error } of fields) error.clear();
     this.#error.clear();
     this.#status.textContent = "";
     const model = this.#model.value;
     const signature = this.#signature.value;
     const policy = this.#publisher.value;
+    const trustRoot = this.#trustRoot.value;
     if (model === undefined)
       this.#model.error.show("Choose or drop the model’s folder first.", "files-missing");
     else if (signature === undefined)
       this.#signature.error.show("Choose the signature file.", "signature-missing");
-    if (model === undefined || signature === undefined || policy === undefined) {
-      [this.#model, this.#signature, this.#publisher].find(({ error }) => error.shown)?.error.focus();
+    if (model === undefined || signature === undefined || policy === undefined || trustRoot === undefined) {
+      fields.find(({ error }) => error.shown)?.error.focus();
       return undefined;
     }
     const time = this.#time.value;
@@ -105,7 +115,8 @@ export class Page {
       bundle: signature.bundle,
       files: model.files,
       complete: model.complete,
-      policy,
+      // A preset is complete in itself.
+      policy: "preset" in policy ? policy : { ...policy, trustRoot },
       ...(signature.path === undefined ? {} : { signaturePath: signature.path }),
       ...(time === undefined ? {} : { time }),
     };
@@ -143,9 +154,16 @@ export class Page {
       error instanceof RefusedError
         ? error.refusal
         : { code: "internal", stage: "usage", message: "the verification could not be finished" };
-    const field =
-      refusal.stage === "policy" && refusal.code !== "usage-invalid" ? this.#publisher.error : this.#error;
+    const field = this.#fieldOf(refusal);
     field.show(sentence(refusal.message), refusal.code);
     field.focus();
+  }
+
+  #fieldOf({ stage, code }: Refusal): FieldError {
+    if (stage !== "policy" || code === "usage-invalid") return this.#error;
+    // The page itself writes the policy: what is wrong with its JSON, or too large, is the file's.
+    if (!/^(json|trust-root)-/.test(code)) return this.#publisher.error;
+    this.#trustRoot.reveal();
+    return this.#trustRoot.error;
   }
 }

@@ -1,57 +1,76 @@
-import type { Policy } from "modelseal";
+import type { Policy, ReportOnlyPolicy } from "modelseal";
 import { freshId, h } from "./dom.js";
-import { FieldError } from "./field-error.js";
-import { FileButton } from "./file-button.js";
+import type { FieldError } from "./field-error.js";
+import { IdentityPanel } from "./identity-panel.js";
+import { PemPanel } from "./pem-panel.js";
+import { PresetPanel } from "./preset-panel.js";
 
-/** A key or an authority is a few kilobytes; what is larger is something else. */
-const MAX_PEM_BYTES = 1024 * 1024;
-
-type Method = "key" | "certificate";
-
-const METHODS: readonly {
-  method: Method;
-  label: string;
-  hint: string;
-  field: string;
-  placeholder: string;
-  missing: string;
-}[] = [
-  {
-    method: "key",
-    label: "A public key",
-    hint: "The publisher’s key in PEM. Take it from a place that you trust, not from the model’s folder.",
-    field: "Public key (PEM)",
-    placeholder: "-----BEGIN PUBLIC KEY-----",
-    missing: "Give the publisher’s public key.",
-  },
-  {
-    method: "certificate",
-    label: "A certificate authority",
-    hint: "The authorities that you trust to certify publishers, in PEM. Every publisher that they certify is accepted.",
-    field: "Certificates of the authorities (PEM)",
-    placeholder: "-----BEGIN CERTIFICATE-----",
-    missing: "Give the certificate of an authority.",
-  },
-];
+/** One way to say who is expected. */
+interface Panel {
+  readonly element: HTMLElement;
+  /** The error that is shown, or the one to show. */
+  readonly error: FieldError;
+  /** What was said, or nothing, with the reason shown. */
+  readonly policy: Policy | ReportOnlyPolicy | undefined;
+}
 
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
-/** Whom the person expects: the owner of a key, or whoever an authority certifies. Never "anybody". */
+const METHODS: readonly { readonly name: string; readonly label: string; readonly make: () => Panel }[] = [
+  {
+    name: "key",
+    label: "A public key",
+    make: () =>
+      new PemPanel(
+        {
+          name: "key",
+          hint: "The publisher’s key in PEM. Take it from a place that you trust, not from the model’s folder.",
+          field: "Public key (PEM)",
+          placeholder: "-----BEGIN PUBLIC KEY-----",
+          missing: ["Give the publisher’s public key.", "key-missing"],
+        },
+        (publicKey) => ({ method: "key", publicKey }),
+      ),
+  },
+  {
+    name: "certificate",
+    label: "A certificate authority",
+    make: () =>
+      new PemPanel(
+        {
+          name: "certificate",
+          hint: "The authorities that you trust to certify publishers, in PEM. Every publisher that they certify is accepted.",
+          field: "Certificates of the authorities (PEM)",
+          placeholder: "-----BEGIN CERTIFICATE-----",
+          missing: ["Give the certificate of an authority.", "anchor-missing"],
+        },
+        (text) => ({ method: "certificate", anchors: text.match(PEM_CERTIFICATE) ?? [text] }),
+      ),
+  },
+  { name: "sigstore", label: "Identity (Sigstore)", make: () => new IdentityPanel() },
+  { name: "preset", label: "NVIDIA agent skills", make: () => new PresetPanel() },
+];
+
+/** Whom the person expects. "Anybody" is none of the choices; who signed can be asked, and is not trusted then. */
 export class PublisherField {
   readonly element: HTMLElement;
-  error: FieldError;
-  #method: Method = "key";
-  readonly #panels: ReadonlyMap<Method, Panel>;
+  #panel: Panel;
 
   constructor() {
     const title = freshId("publisher");
-    const name = freshId("method");
-    this.#panels = new Map(METHODS.map((texts) => [texts.method, new Panel(texts)]));
-    const radios = METHODS.map(({ method, label }) => {
-      const input = h("input", { type: "radio", name, value: method, checked: method === this.#method });
-      input.addEventListener("change", () => this.#choose(method));
+    const group = freshId("method");
+    const panels = METHODS.map(({ make }) => make());
+    const choose = (panel: Panel) => {
+      for (const { element } of panels) element.hidden = element !== panel.element;
+      this.#panel = panel;
+    };
+    const radios = METHODS.map(({ name, label }, index) => {
+      const input = h("input", { type: "radio", name: group, value: name, checked: index === 0 });
+      input.addEventListener("change", () => choose(panels[index] as Panel));
       return h("label", { class: "radio" }, input, h("span", {}, label));
     });
+    this.#panel = panels[0] as Panel;
+    choose(this.#panel);
     this.element = h(
       "section",
       { class: "card", "aria-labelledby": title },
@@ -67,88 +86,16 @@ export class PublisherField {
         h("legend", { class: "visually-hidden" }, "The publisher is known by"),
         ...radios,
       ),
-      ...Array.from(this.#panels.values(), ({ element }) => element),
-    );
-    this.error = this.#panel.error;
-    this.#choose(this.#method);
-  }
-
-  /** The policy as the person gave it, or nothing, with the reason shown. Whether the key is one is for the core to say. */
-  get value(): Policy | undefined {
-    const text = this.#panel.text;
-    if (text === "") {
-      this.error.show(this.#panel.missing, this.#method === "key" ? "key-missing" : "anchor-missing");
-      return undefined;
-    }
-    return this.#method === "key"
-      ? { method: "key", publicKey: text }
-      : { method: "certificate", anchors: text.match(PEM_CERTIFICATE) ?? [text] };
-  }
-
-  get #panel(): Panel {
-    const panel = this.#panels.get(this.#method);
-    if (panel === undefined) throw new TypeError(`no panel for ${this.#method}`);
-    return panel;
-  }
-
-  #choose(method: Method): void {
-    this.#method = method;
-    for (const [other, panel] of this.#panels) panel.element.hidden = other !== method;
-    this.error = this.#panel.error;
-  }
-}
-
-/** The text of one method, pasted or read from a file. */
-class Panel {
-  readonly element: HTMLElement;
-  readonly error: FieldError;
-  readonly missing: string;
-  readonly #input: HTMLTextAreaElement;
-
-  constructor({ method, hint, field, placeholder, missing }: (typeof METHODS)[number]) {
-    this.missing = missing;
-    const id = freshId(method);
-    this.#input = h("textarea", {
-      id,
-      class: "input pem",
-      rows: "5",
-      spellcheck: "false",
-      autocomplete: "off",
-      placeholder,
-    });
-    this.error = new FieldError(`${id}-error`, [this.#input]);
-    this.#input.addEventListener("input", () => this.error.clear());
-    const file = new FileButton(
-      "Read it from a file",
-      { name: `${method}-file` },
-      ([chosen]) => void this.#read(chosen),
-    );
-    this.element = h(
-      "div",
-      { class: "panel" },
-      h("p", { class: "hint" }, hint),
-      h("label", { for: id }, field),
-      this.#input,
-      h("p", { class: "buttons" }, file.element),
-      this.error.element,
+      ...panels.map(({ element }) => element),
     );
   }
 
-  get text(): string {
-    return this.#input.value.trim();
+  get error(): FieldError {
+    return this.#panel.error;
   }
 
-  async #read(file: File | undefined): Promise<void> {
-    if (file === undefined) return;
-    this.error.clear();
-    if (file.size > MAX_PEM_BYTES) {
-      this.error.show("This file is too large to be a key or a certificate.", "pem-too-large");
-      return;
-    }
-    try {
-      this.#input.value = await file.text();
-    } catch {
-      this.error.show("This file could not be read.", "file-unreadable");
-    }
+  /** The policy as the person gave it, or nothing, with the reason shown. */
+  get value(): Policy | ReportOnlyPolicy | undefined {
+    return this.#panel.policy;
   }
 }

@@ -16,15 +16,14 @@ export class TimeField {
       "aria-describedby": hint,
     });
     this.element = h(
-      "details",
-      { class: "advanced" },
-      h("summary", {}, "Advanced"),
+      "div",
+      { class: "panel" },
       h("label", { for: id }, "Judge as of this time (UTC)"),
       this.#input,
       h(
         "p",
         { class: "hint", id: hint },
-        "Left empty, certificates must be valid now. With a time, they must have been valid then: the result says that the time was your choice.",
+        "Left empty, certificates must be valid now. With a time, they must have been valid then: the result says that the time was your choice. A time that the signature proves goes before both.",
       ),
     );
   }

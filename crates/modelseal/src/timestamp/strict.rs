@@ -55,7 +55,7 @@ pub(super) fn accuracy(value: AnyRef<'_>) -> der::Result<()> {
         let at = rest.iter().position(|tag| *tag == field.tag());
         let after = at.and_then(|at| rest.get(at..)?.split_first());
         rest = after.ok_or_else(|| field.tag().value_error())?.1;
-        IntRef::new(field.value())?;
+        AnyRef::new(Tag::Integer, field.value())?.decode_as::<IntRef<'_>>()?;
     }
     Ok(())
 }

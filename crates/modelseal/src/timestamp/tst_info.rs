@@ -7,7 +7,7 @@ use der::{
     asn1::{AnyRef, ContextSpecific, IntRef, ObjectIdentifier, OctetStringRef},
 };
 use spki::AlgorithmIdentifierRef;
-use x509_cert::ext::Extension;
+use x509_cert::ext::{Extension, pkix::name::GeneralName};
 
 use super::strict::{accuracy, well_formed};
 use crate::{error::Error, keys::Hash, time::UnixTime};
@@ -72,7 +72,10 @@ fn read_fields(der: &[u8]) -> der::Result<(Imprint<'_>, UnixTime, bool)> {
             Tag::ContextSpecific {
                 number: TagNumber(0),
                 constructed: true,
-            } => 4, // tsa
+            } => {
+                GeneralName::from_der(field.value())?; // tsa
+                4
+            }
             Tag::ContextSpecific {
                 number: TagNumber(1),
                 constructed: true,
@@ -128,3 +131,6 @@ fn general_time(time: AnyRef<'_>) -> der::Result<UnixTime> {
     })();
     parts.filter(|_| fraction).ok_or_else(|| invalid().into())
 }
+
+#[cfg(test)]
+mod tests;

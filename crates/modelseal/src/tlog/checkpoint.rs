@@ -91,3 +91,6 @@ impl<'a> Signature<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,3 +48,6 @@ fn node_hash(left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
     hash.update(right);
     hash.finalize().into()
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,3 +17,6 @@ pub(super) fn signed_text(entry: &LogEntry) -> String {
         entry.log_index,
     )
 }
+
+#[cfg(test)]
+mod tests;

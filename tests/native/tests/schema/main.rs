@@ -1,9 +1,11 @@
-//! Verdicts of all kinds against `schema/verdict.schema.json`.
+//! Verdicts of all kinds against the schemas in `schema`.
+
+mod keyless;
 
 use std::collections::BTreeSet;
 use std::fs;
 
-use jsonschema::Validator;
+use jsonschema::{Registry, Validator};
 use modelseal::{
     AuditOptions, Clock, EntryKind, Expectation, Manifest, Policy, SetBy, UnixTime, Verdict,
 };
@@ -14,9 +16,26 @@ use serde_json::{Value, json};
 
 const AT: &str = modelseal_forge::case::AT;
 
-fn schema() -> Validator {
-    let schema = read_json(&repository().join("schema/verdict.schema.json"));
-    jsonschema::draft202012::new(&schema).expect("a schema")
+fn schema(name: &str) -> Validator {
+    let read = |name: &str| read_json(&repository().join(format!("schema/{name}.schema.json")));
+    // The schema of artifacts' verdicts refers to that of models' by its name.
+    let shared = Registry::new().add("urn:modelseal:verdict:1", read("verdict"));
+    let registry = shared.and_then(|shared| shared.prepare());
+    let registry = registry.expect("a schema");
+    let options = jsonschema::options().with_registry(&registry);
+    options.build(&read(name)).expect("a schema")
+}
+
+/// The texts that stand at `pointer` in any verdict.
+fn kinds(verdicts: &[Value], pointer: &str) -> BTreeSet<String> {
+    let found = verdicts
+        .iter()
+        .filter_map(|verdict| verdict.pointer(pointer)?.as_str());
+    found.map(str::to_owned).collect()
+}
+
+fn set(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
 }
 
 fn valid(schema: &Validator, verdict: &Value) {
@@ -186,20 +205,14 @@ fn unreadable(manifest: Manifest) -> Verdict {
 
 #[test]
 fn every_kind_of_verdict_has_the_schemas_form() {
-    let schema = schema();
+    let schema = schema("verdict");
     let verdicts = [committed(), made()].concat();
     for verdict in &verdicts {
         valid(&schema, verdict);
     }
 
     // The list above has to have every kind, or it proves less than it says.
-    let kinds = |pointer: &str| -> BTreeSet<String> {
-        let found = verdicts
-            .iter()
-            .filter_map(|verdict| verdict.pointer(pointer)?.as_str());
-        found.map(str::to_owned).collect()
-    };
-    let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let kinds = |pointer| kinds(&verdicts, pointer);
     assert_eq!(
         kinds("/outcome"),
         set(&["failed", "incomplete", "verified"])
@@ -207,7 +220,7 @@ fn every_kind_of_verdict_has_the_schemas_form() {
     assert_eq!(kinds("/signature/status"), set(&["invalid", "valid"]));
     assert_eq!(kinds("/signature/method"), set(&["certificate", "key"]));
     assert_eq!(kinds("/signature/form"), set(&["digests-v0.1", "v1.0"]));
-    // `unexpected` needs an identity: it comes with the keyless method.
+    // `unexpected` needs an identity: see `keyless`.
     assert_eq!(kinds("/publisher/status"), set(&["expected", "unchecked"]));
     assert_eq!(
         kinds("/coverage/status"),
@@ -236,7 +249,7 @@ fn every_kind_of_verdict_has_the_schemas_form() {
 /// A schema that lets anything pass would prove nothing.
 #[test]
 fn a_verdict_with_a_field_too_many_or_too_few_has_another_form() {
-    let schema = schema();
+    let schema = schema("verdict");
     let whole = json_of(&audit(
         manifest(key_policy(), clock(AT)),
         &example_model(),
