@@ -14,11 +14,12 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use modelseal::{Audit, CheckedFile, Error, FileCheck};
+use modelseal::{Algorithm, Audit, CheckedFile, Digest, Error, FileCheck, Manifest, Method};
 
 use crate::{
     exit::reason,
     model::{Model, Stamp, Unread},
+    shared::Shared,
     walk::Job,
 };
 
@@ -37,10 +38,19 @@ pub type Unreadable = BTreeMap<String, String>;
 /// What the threads share.
 struct Work<'a> {
     model: &'a Model,
-    jobs: &'a [Job],
+    /// Large files that all threads hash together, before all others.
+    shared: Vec<Shared<'a>>,
+    /// Files that one thread each hashes.
+    jobs: Vec<&'a Job>,
     next: AtomicUsize,
     bytes: AtomicU64,
     state: Mutex<State<'a>>,
+}
+
+/// What came of a file that could be read.
+enum Hashed {
+    Alone(CheckedFile),
+    Shared(Digest),
 }
 
 struct State<'a> {
@@ -59,7 +69,12 @@ pub fn hash(model: &Model, audit: &mut Audit, mut jobs: Vec<Job>) -> Result<Unre
     jobs.sort_by_key(|job| std::cmp::Reverse(size(job)));
     let total = jobs.iter().map(size).sum();
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let threads = cores.min(jobs.len());
+    let (shared, jobs) = share(&jobs, audit.manifest(), cores);
+    let threads = if shared.is_empty() {
+        cores.min(jobs.len())
+    } else {
+        cores
+    };
     let state = Mutex::new(State {
         audit,
         unreadable: Unreadable::new(),
@@ -67,7 +82,8 @@ pub fn hash(model: &Model, audit: &mut Audit, mut jobs: Vec<Job>) -> Result<Unre
     });
     let work = Work {
         model,
-        jobs: &jobs,
+        shared,
+        jobs,
         next: AtomicUsize::new(0),
         bytes: AtomicU64::new(0),
         state,
@@ -92,6 +108,23 @@ pub fn hash(model: &Model, audit: &mut Audit, mut jobs: Vec<Job>) -> Result<Unre
     state.error.map_or(Ok(state.unreadable), Err)
 }
 
+/// Parts the files that all threads hash together from the others.
+fn share<'a>(
+    jobs: &'a [Job],
+    manifest: &Manifest,
+    cores: usize,
+) -> (Vec<Shared<'a>>, Vec<&'a Job>) {
+    let tree = manifest.algorithm() == Algorithm::Blake3 && manifest.method() == Method::Files;
+    let (mut shared, mut alone) = (Vec::new(), Vec::new());
+    for job in jobs {
+        match Shared::new(job).filter(|_| tree && cores > 1) {
+            Some(file) => shared.push(file),
+            None => alone.push(job),
+        }
+    }
+    (shared, alone)
+}
+
 impl State<'_> {
     /// Keeps the first misuse of the audit.
     fn note(&mut self, result: Result<(), Error>) {
@@ -103,11 +136,17 @@ impl State<'_> {
 
 impl<'a> Work<'a> {
     fn run(&self) {
+        for file in &self.shared {
+            if let Some(result) = file.run(self.model, &self.bytes) {
+                self.record(file.job, Some(result.map(Hashed::Shared)));
+            }
+        }
         let mut buffer = vec![0; BUFFER];
         while let Some(job) = self.jobs.get(self.next.fetch_add(1, Ordering::Relaxed)) {
             // Made one by one: a hasher for each of 100,000 files would take much memory.
             let check = self.state().audit.check(&job.path);
             let result = check.map(|check| self.read(job, check, &mut buffer));
+            let result = result.map(|result| result.map(Hashed::Alone));
             self.record(job, result);
         }
     }
@@ -116,12 +155,17 @@ impl<'a> Work<'a> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn record(&self, job: &Job, result: Option<Result<CheckedFile, Unread>>) {
+    fn record(&self, job: &Job, result: Option<Result<Hashed, Unread>>) {
         let mut state = self.state();
         let why = match result {
-            Some(Ok(checked)) => {
+            Some(Ok(Hashed::Alone(checked))) => {
                 let recorded = state.audit.record(checked).map(drop);
                 return state.note(recorded);
+            }
+            Some(Ok(Hashed::Shared(digest))) => {
+                let length = job.stamp.map_or(0, |stamp| stamp.size);
+                let hashed = state.audit.hashed(&job.path, digest.as_bytes(), length);
+                return state.note(hashed.map(drop));
             }
             Some(Err(Unread::Link)) => {
                 let refused = state.audit.refuse_symlink(&job.path);
@@ -171,7 +215,7 @@ impl<'a> Work<'a> {
 }
 
 /// Refuses a file that is not the one that was listed.
-fn same<F>((file, stamp): (F, Stamp), listed: Stamp) -> Result<(F, Stamp), Unread> {
+pub fn same<F>((file, stamp): (F, Stamp), listed: Stamp) -> Result<(F, Stamp), Unread> {
     if stamp == listed {
         Ok((file, stamp))
     } else {

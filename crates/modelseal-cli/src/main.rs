@@ -16,6 +16,7 @@ mod paths;
 mod policy;
 mod print;
 mod roots;
+mod shared;
 mod show;
 mod verify;
 mod walk;

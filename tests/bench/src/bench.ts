@@ -19,7 +19,7 @@ export class Bench {
   /** Measures, if it is wanted. A bar asks for seven pairs; quick ones are fewer, and say so. */
   async compare(comparison: Omit<Comparison, "runs" | "unit"> & { unit?: string }): Promise<void> {
     if (!this.wants(comparison.name)) return;
-    const full = comparison.bar === undefined ? 5 : 9;
+    const full = (comparison.bar ?? comparison.atMost) === undefined ? 5 : 9;
     this.add(await compare({ unit: "MB/s", ...comparison, runs: this.quick ? 5 : full }));
   }
 

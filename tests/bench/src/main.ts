@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { hashSuite } from "./hash.js";
 import { type Entry, holds } from "./measure.js";
 import { table } from "./table.js";
+import { verifySuite } from "./verify.js";
 
 export interface SuiteOptions {
   /** Two minutes in all: less data, and as few pairs as give an interval. */
@@ -16,6 +17,7 @@ export interface SuiteOptions {
 /** Each writes a file of its own. */
 const SUITES: Readonly<Record<string, (options: SuiteOptions) => Promise<readonly Entry[]>>> = {
   hash: hashSuite,
+  verify: verifySuite,
 };
 
 const { values, positionals } = parseArgs({

@@ -1,4 +1,4 @@
-/** One line of the result. Ratios are of throughput: more than 1 is faster than the peer. */
+/** One line of the result. Ratios of throughput over 1 are faster than the peer, ratios of time under 1. */
 export interface Entry {
   readonly name: string;
   readonly ours: number;
@@ -8,7 +8,10 @@ export interface Entry {
   readonly runs: number;
   /** Where the true median of the ratios lies, at 95 % or the nearest that so many runs allow. */
   readonly interval: readonly [number, number];
+  /** What a ratio of throughput has to reach. */
   readonly bar?: number;
+  /** What a ratio of time must not exceed. */
+  readonly atMost?: number;
   /** What was compared. */
   readonly what: string;
 }
@@ -18,6 +21,7 @@ export interface Comparison {
   readonly what: string;
   readonly unit: string;
   readonly bar?: number;
+  readonly atMost?: number;
   readonly runs: number;
   ours(): Promise<number>;
   peer(): Promise<number>;
@@ -48,7 +52,8 @@ export async function compare({ ours, peer, runs, ...rest }: Comparison): Promis
 }
 
 /** Whether a bar holds: where the interval does not exclude it. */
-export function holds({ bar, interval }: Entry): boolean | undefined {
+export function holds({ bar, atMost, interval }: Entry): boolean | undefined {
+  if (atMost !== undefined) return interval[0] <= atMost;
   return bar === undefined ? undefined : interval[1] >= bar;
 }
 

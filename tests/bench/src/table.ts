@@ -10,7 +10,7 @@ export function table(entries: readonly Entry[]): string {
     entry.ratio.toFixed(2),
     `${entry.interval[0].toFixed(2)}-${entry.interval[1].toFixed(2)}`,
     `${entry.runs}`,
-    entry.bar === undefined ? "" : `${entry.bar}`,
+    `${entry.bar ?? entry.atMost ?? ""}`,
     verdict(entry),
     entry.what,
   ]);

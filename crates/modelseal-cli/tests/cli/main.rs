@@ -5,6 +5,7 @@ mod fixtures;
 mod input;
 mod inspect;
 mod keyless;
+mod large;
 #[cfg(unix)]
 mod links;
 mod outcome;

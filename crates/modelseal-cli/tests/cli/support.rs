@@ -151,14 +151,19 @@ pub struct Scene {
 impl Scene {
     /// A model of these files, signed as it is.
     pub fn new(files: &[(&str, &str)]) -> Self {
+        Self::hashed_by(Hash::Sha256, files)
+    }
+
+    /// The same, by another hash.
+    pub fn hashed_by(hash: Hash, files: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("model")).unwrap();
         let mut resources = Vec::new();
         for (path, text) in files {
-            resources.push(model::resource(path, Hash::Sha256, text.as_bytes()));
+            resources.push(model::resource(path, hash, text.as_bytes()));
         }
         let serialization = json!({
-            "method": "files", "hash_type": "sha256", "allow_symlinks": false, "ignore_paths": [],
+            "method": "files", "hash_type": hash.name(), "allow_symlinks": false, "ignore_paths": [],
         });
         let statement = model::statement("test-model", serialization, resources);
         let scene = Self { folder, statement };

@@ -39,7 +39,7 @@ impl LogKey {
             | "PKIX_RSA_PSS_4096_SHA256" => Scheme::X509(RsaPss(Hash::Sha256, 32)),
             _ => return Err(Error::KeyUnsupported),
         };
-        let key = PublicKey::for_certificate(spki)?;
+        let mut key = PublicKey::for_certificate(spki)?;
         let named = match &key.inner {
             Inner::Rsa(key) => rsa_bits(key).is_some_and(|bits| details.contains(bits)),
             _ => key.key_details() == Some(details),
@@ -47,6 +47,7 @@ impl LogKey {
         if !named {
             return Err(Error::KeyInvalid);
         }
+        key.keep_multiples();
         Ok(Self { key, scheme })
     }
 

@@ -5,7 +5,7 @@ use core::ops::Add;
 use der::{Decode, Reader, SliceReader, asn1::UintRef};
 use ecdsa::{EcdsaCurve, VerifyingKey};
 use p256::elliptic_curve::{
-    AffinePoint, CurveArithmetic, FieldBytes, FieldBytesSize,
+    AffinePoint, CurveArithmetic, Field, FieldBytes, FieldBytesSize, PrimeField, Scalar,
     point::AffineCoordinates,
     sec1::{FromSec1Point, ModulusSize, ToSec1Point},
 };
@@ -52,6 +52,19 @@ impl<'a> Signature<'a> {
     }
 }
 
+impl Signature<'_> {
+    /// The two numbers, if both lie between 1 and the curve's order (SEC 1 section 4.1.4).
+    pub(super) fn scalars<C: EcdsaCurve + CurveArithmetic>(
+        &self,
+    ) -> Option<(Scalar<C>, Scalar<C>)> {
+        let scalar = |number| {
+            let scalar = Scalar::<C>::from_repr(field_bytes::<C>(number)?).into_option()?;
+            (!bool::from(scalar.is_zero())).then_some(scalar)
+        };
+        Some((scalar(self.r)?, scalar(self.s)?))
+    }
+}
+
 /// Reads an uncompressed point (SEC 1 section 2.3.4), and checks that it is on the curve.
 ///
 /// The curves' own reader also takes compressed points, which costs 25 kB of Wasm to refuse.
@@ -71,7 +84,7 @@ where
     VerifyingKey::from_affine(point.into_option()?).ok()
 }
 
-fn field_bytes<C: EcdsaCurve>(number: &[u8]) -> Option<FieldBytes<C>> {
+pub(super) fn field_bytes<C: EcdsaCurve>(number: &[u8]) -> Option<FieldBytes<C>> {
     let mut bytes = FieldBytes::<C>::default();
     let start = bytes.len().checked_sub(number.len())?;
     bytes.get_mut(start..)?.copy_from_slice(number);

@@ -6,6 +6,7 @@ mod algorithm;
 mod details;
 mod ecdsa;
 mod ed25519;
+mod multiples;
 mod rsa;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ mod wycheproof;
 
 use alloc::{
     string::{String, ToString},
+    sync::Arc,
     vec::Vec,
 };
 use core::fmt;
@@ -27,6 +29,7 @@ use const_oid::db::{
 use der::{Decode, asn1::ObjectIdentifier};
 pub(crate) use details::LogKey;
 use modelseal_hash::Hex;
+use multiples::Kept;
 use sha2::{Digest, Sha256};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoRef};
 
@@ -38,6 +41,8 @@ pub struct PublicKey {
     inner: Inner,
     /// The SubjectPublicKeyInfo. Only its one canonical encoding is read, so this is it.
     spki: Vec<u8>,
+    /// Of keys that many signatures are checked with.
+    multiples: Option<Arc<Kept>>,
 }
 
 #[derive(Clone)]
@@ -128,7 +133,13 @@ impl PublicKey {
         Ok(Self {
             inner,
             spki: der.to_vec(),
+            multiples: None,
         })
+    }
+
+    /// Keeps multiples of the key from its second use on: for the keys of a trust root.
+    pub(crate) fn keep_multiples(&mut self) {
+        self.multiples = Some(Arc::default());
     }
 
     /// Is the key on one of the three curves?
@@ -288,7 +299,10 @@ impl PublicKey {
 
     fn verify_ecdsa(&self, digest: &[u8], signature: &[u8]) -> Result<(), Error> {
         let signature = ecdsa::Signature::read(signature)?;
+        let kept = self.multiples.as_ref();
+        let kept = kept.and_then(|kept| kept.verify(&self.inner, digest, &signature));
         let valid = match &self.inner {
+            _ if kept.is_some() => kept == Some(true),
             Inner::P256(key) => signature.verify(key, digest),
             Inner::P384(key) => signature.verify(key, digest),
             Inner::P521(key) => signature.verify(key, digest),

@@ -90,6 +90,9 @@ impl Suite {
         for group in EcdsaSet::load(name).unwrap().test_groups {
             let key = PublicKey::from_spki_der(&group.der).unwrap();
             assert_eq!(PublicKey::from_pem(&group.pem), Ok(key.clone()));
+            // From the second use on it is checked by its multiples.
+            let mut kept = key.clone();
+            kept.keep_multiples();
             let algorithm = algorithm(match group.hash {
                 HashFunction::Sha2_256 => "300a06082a8648ce3d040302",
                 HashFunction::Sha2_384 => "300a06082a8648ce3d040303",
@@ -100,6 +103,11 @@ impl Suite {
                 let id = format!("{name:?}/{}", test.tc_id);
                 let result = key.verify_certificate_signature(&algorithm, &test.msg, &test.sig, 0);
                 self.compare(&id, test.result, result);
+                for _ in 0..2 {
+                    let by_multiples =
+                        kept.verify_certificate_signature(&algorithm, &test.msg, &test.sig, 0);
+                    assert_eq!(by_multiples, result, "{id}");
+                }
                 // Where the hash is the curve's the envelope's check has to say the same.
                 if key.algorithm_by_curve().ends_with(match group.hash {
                     HashFunction::Sha2_256 => "sha256",

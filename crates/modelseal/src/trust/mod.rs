@@ -100,7 +100,7 @@ impl TrustRoot {
         }
         let mut ignored = Vec::new();
         let sha256 = Sha256::digest(json).into();
-        let content = Content {
+        let mut content = Content {
             origin: bundled::origin(&sha256),
             sha256,
             logs: list(root, "tlogs", &mut ignored, Log::read)?,
@@ -119,6 +119,11 @@ impl TrustRoot {
             )?,
             ignored,
         };
+        let vouched = content.origin.name.is_some();
+        let authorities = content.authorities.iter_mut();
+        for authority in authorities.chain(&mut content.timestamp_authorities) {
+            authority.vouched = vouched;
+        }
         Ok(Self(Arc::new(content)))
     }
 

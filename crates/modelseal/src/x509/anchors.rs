@@ -108,13 +108,14 @@ impl Anchors {
 
     /// The chain of an authority, from the one that issues to its root, which is the anchor. Which
     /// of them signed which is found out here, once for all bundles.
-    pub(crate) fn of_authority(chain: &[Certificate]) -> Self {
+    /// In a chain that is `vouched` for, names say it: a test has checked the signatures.
+    pub(crate) fn of_authority(chain: &[Certificate], vouched: bool) -> Self {
         let mut links = Vec::new();
         for child in chain {
             for issuer in chain {
                 if issuer.is_named_issuer_of(child)
                     && issuer.sha256() != child.sha256()
-                    && child.verify_signed_by(issuer).is_ok()
+                    && (vouched || child.verify_signed_by(issuer).is_ok())
                 {
                     links.push(Link {
                         child: child.sha256(),
@@ -128,6 +129,11 @@ impl Anchors {
             pinned: Vec::new(),
             links,
         }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn has_the_links_of(&self, other: &Self) -> bool {
+        self.links == other.links
     }
 
     /// With the pinned anchors among `brought`, the certificates of a bundle.

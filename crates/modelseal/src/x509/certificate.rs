@@ -117,6 +117,13 @@ impl Certificate {
         }
     }
 
+    /// Keeps multiples of the subject's key: for the certificates of a trust root.
+    pub(crate) fn keep_multiples(&mut self) {
+        if let Ok(key) = &mut self.public_key {
+            key.keep_multiples();
+        }
+    }
+
     /// Section 4.2: a certificate with a critical extension that is not understood is not used.
     pub(super) const fn check_understood(&self, index: usize) -> Result<(), Error> {
         if self.extensions.unknown_critical {

@@ -33,12 +33,15 @@ pub struct Options {
 enum Suite {
     /// How fast files are hashed
     Hash,
+    /// How long a keyless bundle takes
+    Verify,
 }
 
 impl Suite {
     const fn name(self) -> &'static str {
         match self {
             Self::Hash => "hash",
+            Self::Verify => "verify",
         }
     }
 }
