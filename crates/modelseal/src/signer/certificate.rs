@@ -1,6 +1,6 @@
 //! The certificate method (OMS 1.0 section 4.1): a chain from the bundle to the caller's anchors.
 
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, vec::Vec};
 
 use super::{ChainLink, DigestsV01, Signer};
 use crate::{
@@ -77,7 +77,8 @@ impl CertificatePolicy {
         if anchors.is_empty() {
             return Err(Error::IssuerUnknown);
         }
-        if !self.intermediate_anchors {
+        // Those that the bundle brought; the policy's own were looked at above.
+        if let (Cow::Owned(anchors), false) = (&anchors, self.intermediate_anchors) {
             anchors.require_self_signed()?;
         }
         let path = verify_path(

@@ -1,6 +1,6 @@
 //! Trust anchors: the certificates that the caller trusts beforehand.
 
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, vec::Vec};
 
 use super::certificate::Certificate;
 use crate::{error::Error, limits::Limits, pem::Pem};
@@ -136,12 +136,13 @@ impl Anchors {
         self.links == other.links
     }
 
-    /// With the pinned anchors among `brought`, the certificates of a bundle.
-    pub(crate) fn with_pinned(&self, brought: &[Certificate]) -> Self {
-        let mut anchors = self.clone();
+    /// With the pinned anchors among `brought`, the certificates of a bundle. Nothing is copied where
+    /// there are none.
+    pub(crate) fn with_pinned(&self, brought: &[Certificate]) -> Cow<'_, Self> {
+        let mut anchors = Cow::Borrowed(self);
         for certificate in brought {
             if self.pinned.contains(&certificate.sha256()) {
-                anchors.certificates.push(certificate.clone());
+                anchors.to_mut().certificates.push(certificate.clone());
             }
         }
         anchors
