@@ -47,7 +47,7 @@ impl LogKey {
         if !named {
             return Err(Error::KeyInvalid);
         }
-        key.keep_multiples();
+        key.keep();
         Ok(Self { key, scheme })
     }
 

@@ -75,13 +75,20 @@ where
         AffineCoordinates<FieldRepr = FieldBytes<C>> + FromSec1Point<C> + ToSec1Point<C>,
     FieldBytesSize<C>: ModulusSize,
 {
-    let coordinates = point.strip_prefix(&[0x04])?;
+    VerifyingKey::from_affine(affine::<C>(point.strip_prefix(&[0x04])?)?).ok()
+}
+
+/// The point of two coordinates, if it is on the curve.
+pub(super) fn affine<C>(coordinates: &[u8]) -> Option<AffinePoint<C>>
+where
+    C: EcdsaCurve + CurveArithmetic,
+    AffinePoint<C>: AffineCoordinates<FieldRepr = FieldBytes<C>>,
+{
     let (x, y) = coordinates.split_at_checked(FieldBytes::<C>::default().len())?;
     if x.len() != y.len() {
         return None;
     }
-    let point = AffinePoint::<C>::from_coordinates(&field_bytes::<C>(x)?, &field_bytes::<C>(y)?);
-    VerifyingKey::from_affine(point.into_option()?).ok()
+    AffinePoint::<C>::from_coordinates(&field_bytes::<C>(x)?, &field_bytes::<C>(y)?).into_option()
 }
 
 pub(super) fn field_bytes<C: EcdsaCurve>(number: &[u8]) -> Option<FieldBytes<C>> {

@@ -6,7 +6,9 @@ mod algorithm;
 mod details;
 mod ecdsa;
 mod ed25519;
+mod kept;
 mod multiples;
+mod quarters;
 mod rsa;
 #[cfg(test)]
 mod tests;
@@ -15,7 +17,6 @@ mod wycheproof;
 
 use alloc::{
     string::{String, ToString},
-    sync::Arc,
     vec::Vec,
 };
 use core::fmt;
@@ -28,8 +29,10 @@ use const_oid::db::{
 };
 use der::{Decode, asn1::ObjectIdentifier};
 pub(crate) use details::LogKey;
+use kept::Kept;
 use modelseal_hash::Hex;
-use multiples::Kept;
+#[cfg(test)]
+pub(crate) use quarters::tests::known_points;
 use sha2::{Digest, Sha256};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoRef};
 
@@ -42,7 +45,7 @@ pub struct PublicKey {
     /// The SubjectPublicKeyInfo. Only its one canonical encoding is read, so this is it.
     spki: Vec<u8>,
     /// Of keys that many signatures are checked with.
-    multiples: Option<Arc<Kept>>,
+    kept: Option<Kept>,
 }
 
 #[derive(Clone)]
@@ -133,13 +136,13 @@ impl PublicKey {
         Ok(Self {
             inner,
             spki: der.to_vec(),
-            multiples: None,
+            kept: None,
         })
     }
 
-    /// Keeps multiples of the key from its second use on: for the keys of a trust root.
-    pub(crate) fn keep_multiples(&mut self) {
-        self.multiples = Some(Arc::default());
+    /// Keeps what makes the next check faster: for the keys of a trust root.
+    pub(crate) fn keep(&mut self) {
+        self.kept = Kept::of(&self.inner);
     }
 
     /// Is the key on one of the three curves?
@@ -299,8 +302,8 @@ impl PublicKey {
 
     fn verify_ecdsa(&self, digest: &[u8], signature: &[u8]) -> Result<(), Error> {
         let signature = ecdsa::Signature::read(signature)?;
-        let kept = self.multiples.as_ref();
-        let kept = kept.and_then(|kept| kept.verify(&self.inner, digest, &signature));
+        let kept = self.kept.as_ref();
+        let kept = kept.and_then(|kept| kept.verify(digest, &signature));
         let valid = match &self.inner {
             _ if kept.is_some() => kept == Some(true),
             Inner::P256(key) => signature.verify(key, digest),

@@ -41,7 +41,7 @@ impl Authority {
         let mut chain = Vec::new();
         for (index, value) in values.iter().enumerate() {
             let mut certificate = read_certificate(value, index)?;
-            certificate.keep_multiples();
+            certificate.keep();
             // A kind of key that is not known leaves the authority out, not the root.
             if let Err(error) = certificate.public_key() {
                 return Ok(Err(Ignored {

@@ -84,7 +84,12 @@ pub(super) fn origin(sha256: &[u8; 32]) -> Origin {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::{format, fs};
+
     use super::{find, names};
+    use crate::keys;
 
     /// A file that was refreshed without its row would be nobody's.
     #[test]
@@ -92,6 +97,26 @@ mod tests {
         for name in names() {
             let root = find(name);
             assert_eq!(root.map(|root| root.name()), Ok(Some(name)));
+        }
+    }
+
+    /// What is known of the keys of Sigstore's production beforehand, computed again. `cargo xtask
+    /// roots` has it written.
+    #[test]
+    fn known_points_are_right() {
+        let root = find("production").unwrap();
+        let logs = root.0.logs.iter().chain(&root.0.ct_logs);
+        let authorities = root.0.authorities.iter();
+        let authorities = authorities.chain(&root.0.timestamp_authorities);
+        let issuers =
+            authorities.filter_map(|authority| authority.chain.first()?.public_key().ok());
+        let computed = keys::known_points(logs.map(|log| log.key.key()).chain(issuers));
+        for (name, computed) in ["quarters.p256", "quarters.p384"].into_iter().zip(computed) {
+            let file = format!("{}/roots/{name}", env!("CARGO_MANIFEST_DIR"));
+            if std::env::var_os("MODELSEAL_WRITE_POINTS").is_some() {
+                fs::write(&file, &computed).unwrap();
+            }
+            assert!(fs::read(&file).unwrap() == computed, "{name}");
         }
     }
 }
