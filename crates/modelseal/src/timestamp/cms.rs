@@ -10,10 +10,10 @@ use const_oid::db::{
     rfc5912::ID_SHA_256,
 };
 use der::{
-    Decode, Encode, Reader, SliceReader, Tag, TagNumber, Tagged,
+    Decode, Reader, SliceReader, Tag, TagNumber, Tagged,
     asn1::{AnyRef, Int, ObjectIdentifier, OctetStringRef},
 };
-use spki::{AlgorithmIdentifierOwned, AlgorithmIdentifierRef};
+use spki::AlgorithmIdentifierOwned;
 use x509_cert::name::Name;
 
 use super::strict::well_formed;
@@ -291,9 +291,9 @@ impl CertificateId {
         let mut id = open(AnyRef::decode(&mut ids)?, Tag::Sequence)?;
         let mut next = AnyRef::decode(&mut id)?;
         let hash = if next.tag() == Tag::Sequence {
-            let algorithm: AlgorithmIdentifierRef<'_> = next.decode_as()?;
+            let algorithm = next.decode_as()?;
             next = AnyRef::decode(&mut id)?;
-            AlgorithmIdentifierOwned::from_der(&algorithm.to_der()?)?
+            algorithm
         } else {
             AlgorithmIdentifierOwned {
                 oid: ID_SHA_256,

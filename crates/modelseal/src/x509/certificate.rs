@@ -5,7 +5,6 @@ use alloc::{
     vec::Vec,
 };
 
-use der::{Decode, Encode};
 use modelseal_hash::Hex;
 use sha2::{Digest, Sha256};
 use spki::AlgorithmIdentifierOwned;
@@ -13,7 +12,7 @@ use x509_cert::{
     TbsCertificate, certificate::Version, ext::pkix::name::GeneralName, name::Name, time::Time,
 };
 
-use super::{extensions::Extensions, names};
+use super::{canonical, extensions::Extensions, names};
 use crate::{error::Error, keys::PublicKey, time::UnixTime};
 
 /// A certificate that is well-formed. Whether anybody vouches for it is the path's question.
@@ -44,12 +43,8 @@ impl Certificate {
     /// Reads the certificate at `index` of its list. Only DER in its one canonical form is read.
     pub(crate) fn from_der(der: &[u8], index: usize) -> Result<Self, Error> {
         let invalid = Error::CertificateInvalid { index };
-        let certificate = x509_cert::Certificate::from_der(der).map_err(|_| invalid)?;
-        // Encoding it again shows what the reader let pass: defaults that are written out, sets out
-        // of order, GeneralizedTime before 2050 (section 4.1.2.5).
-        if certificate.to_der().ok().as_deref() != Some(der) {
-            return Err(invalid);
-        }
+        // Section 4.1.2.5: also GeneralizedTime before 2050 is not canonical.
+        let certificate: x509_cert::Certificate = canonical::decode(der).ok_or(invalid)?;
         let tbs = certificate.tbs_certificate();
         check_fields(tbs).ok_or(invalid)?;
         // Section 4.1.1.2: the unsigned copy of the algorithm must be the signed one.
@@ -61,25 +56,25 @@ impl Certificate {
             tbs.subject(),
             index,
         )?;
-        let spki = tbs
-            .subject_public_key_info()
-            .to_der()
-            .map_err(|_| invalid)?;
+        let spki = canonical::encode(tbs.subject_public_key_info()).map_err(|_| invalid)?;
         let public_key = match PublicKey::for_certificate(&spki) {
             Err(Error::KeyUnsupported) => Err(Error::CertificateKeyUnsupported { index }),
             key => Ok(key.map_err(|_| invalid)?),
         };
-        let encoded = |name: &Name| name.to_der().map_err(|_| invalid);
+        let id = |name: &Name| {
+            let encoding = canonical::encode(name).map_err(|_| invalid)?;
+            Ok(Sha256::digest(encoding).into())
+        };
         Ok(Self {
             index,
             sha256: Sha256::digest(der).into(),
             der: der.to_vec(),
-            tbs: tbs.to_der().map_err(|_| invalid)?,
+            tbs: canonical::encode(tbs).map_err(|_| invalid)?,
             signature_algorithm: certificate.signature_algorithm().clone(),
             signature: certificate.signature().as_bytes().ok_or(invalid)?.to_vec(),
             serial: tbs.serial_number().as_bytes().to_vec(),
-            issuer_id: Sha256::digest(encoded(tbs.issuer())?).into(),
-            subject_id: Sha256::digest(encoded(tbs.subject())?).into(),
+            issuer_id: id(tbs.issuer())?,
+            subject_id: id(tbs.subject())?,
             issuer: tbs.issuer().clone(),
             subject: tbs.subject().clone(),
             not_before: unix_time(tbs.validity().not_before),
@@ -117,10 +112,11 @@ impl Certificate {
         }
     }
 
-    /// Keeps multiples of the subject's key: for the certificates of a trust root.
-    pub(crate) fn keep_multiples(&mut self) {
+    /// Keeps what makes the next check by the subject's key faster: for the certificates of a trust
+    /// root.
+    pub(crate) fn keep(&mut self) {
         if let Ok(key) = &mut self.public_key {
-            key.keep_multiples();
+            key.keep();
         }
     }
 

@@ -7,7 +7,7 @@ use const_oid::db::rfc5280::{
     ID_CE_INHIBIT_ANY_POLICY, ID_CE_KEY_USAGE, ID_CE_NAME_CONSTRAINTS, ID_CE_POLICY_CONSTRAINTS,
     ID_CE_SUBJECT_ALT_NAME, ID_CE_SUBJECT_KEY_IDENTIFIER, ID_PE_AUTHORITY_INFO_ACCESS,
 };
-use der::{Decode, Encode, asn1::ObjectIdentifier};
+use der::asn1::ObjectIdentifier;
 use x509_cert::{
     ext::{
         Extension,
@@ -19,7 +19,7 @@ use x509_cert::{
     name::Name,
 };
 
-use super::{constraints::NameConstraints, names};
+use super::{canonical::decode, constraints::NameConstraints, names};
 use crate::error::Error;
 
 /// Extensions of one certificate. Real ones have about 10, Fulcio's 30.
@@ -219,11 +219,4 @@ fn policy_constraints(value: &[u8], critical: bool) -> Added {
         }) => Added::Read,
         Some(_) | None => Added::Invalid,
     }
-}
-
-/// Decodes a value in its one canonical form.
-fn decode<T: for<'a> Decode<'a> + Encode>(value: &[u8]) -> Option<T> {
-    T::from_der(value)
-        .ok()
-        .filter(|decoded| decoded.to_der().ok().as_deref() == Some(value))
 }

@@ -1,6 +1,7 @@
 //! X.509 certificates (RFC 5280): read strictly, and joined to a path that leads to an anchor.
 
 mod anchors;
+mod canonical;
 mod certificate;
 mod constraints;
 mod extensions;

@@ -9,12 +9,14 @@ use const_oid::db::{
         ORGANIZATIONAL_UNIT_NAME, SERIAL_NUMBER, ST, STREET, UID,
     },
 };
-use der::{Encode, Tag, Tagged};
+use der::{Tag, Tagged};
 use x509_cert::{
     attr::AttributeTypeAndValue,
     ext::pkix::name::GeneralName,
     name::{Name, RelativeDistinguishedName},
 };
+
+use super::canonical::encode;
 
 /// The text of a distinguished name (RFC 4514 section 2): last part first.
 pub(super) fn to_text(name: &Name) -> String {
@@ -188,7 +190,7 @@ fn push_attribute(text: &mut String, attribute: &AttributeTypeAndValue) {
     } else {
         // Section 2.4: what has no name or no text is written in hex.
         text.push_str(&format!("{}=#", attribute.oid));
-        for octet in attribute.value.to_der().unwrap_or_default() {
+        for octet in encode(&attribute.value).unwrap_or_default() {
             text.push_str(&format!("{octet:02x}"));
         }
     }

@@ -3,12 +3,12 @@
 use alloc::vec::Vec;
 
 use der::{
-    Decode, Encode, Header, Length, Reader, SliceReader, Tag, TagMode, TagNumber, Tagged,
+    Decode, Header, Length, Reader, SliceReader, Tag, TagMode, TagNumber, Tagged,
     asn1::{AnyRef, ContextSpecific},
 };
 use x509_cert::ext::Extension;
 
-use super::{certificate::Certificate, extensions::SCT_LIST};
+use super::{canonical::encode, certificate::Certificate, extensions::SCT_LIST};
 
 /// The certificate's TBSCertificate without the list of SCTs, in DER.
 ///
@@ -42,12 +42,12 @@ fn without_scts(tbs: &[u8]) -> der::Result<Vec<u8>> {
                 tag_mode: TagMode::Explicit,
                 value,
             };
-            fields.extend(extensions.to_der()?);
+            fields.extend(encode(&extensions)?);
         } else {
             fields.extend_from_slice(field);
         }
     }
-    let mut encoded = Header::new(Tag::Sequence, Length::try_from(fields.len())?).to_der()?;
+    let mut encoded = encode(&Header::new(Tag::Sequence, Length::try_from(fields.len())?))?;
     encoded.extend(fields);
     Ok(encoded)
 }
