@@ -72,27 +72,31 @@ export async function init(options: InitOptions = {}): Promise<void> {
 
 /** The loaded Wasm. A load that failed is tried again the next time. */
 export function ready(source?: WasmSource): Promise<typeof glue> {
-  loading ??= load(source ?? fallback?.()).catch((error: unknown) => {
+  loading ??= load(source).catch((error: unknown) => {
     loading = undefined;
     throw error;
   });
   return loading;
 }
 
-async function load(source: WasmSource | undefined): Promise<typeof glue> {
+async function load(given: WasmSource | undefined): Promise<typeof glue> {
+  const source = given ?? fallback;
   if (source === undefined) throw new WasmError("no WebAssembly to load: call init({ wasm }) first");
-  compiled = await compile(await source);
+  compiled = await compile(source);
   glue.initSync({ module: compiled });
   return glue;
 }
 
-async function compile(source: Awaited<WasmSource>): Promise<WebAssembly.Module> {
-  if (source instanceof WebAssembly.Module) return source;
+async function compile(given: WasmSource | (() => WasmSource)): Promise<WebAssembly.Module> {
+  let source: Awaited<WasmSource> | undefined;
   try {
-    if (source instanceof ArrayBuffer || source instanceof Uint8Array) {
-      return await WebAssembly.compile(source as BufferSource);
+    const found = await (typeof given === "function" ? given() : given);
+    source = found;
+    if (found instanceof WebAssembly.Module) return found;
+    if (found instanceof ArrayBuffer || found instanceof Uint8Array) {
+      return await WebAssembly.compile(found as BufferSource);
     }
-    const response = source instanceof Response ? source : await fetch(source);
+    const response = found instanceof Response ? found : await fetch(found);
     if (!response.ok) throw new WasmError(`HTTP status ${response.status}`);
     return await compileResponse(response);
   } catch (error) {

@@ -2,6 +2,8 @@ import { appendFileSync, mkdtempSync, openAsBlob, rmSync, truncateSync, writeFil
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+// The modules that these tests look into, not the files that Node's users get.
+import "../../npm/dist/entry/node.js";
 import { HASHING, runHashing } from "./hashing.js";
 import { threadWorker } from "./thread-worker.js";
 

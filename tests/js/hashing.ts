@@ -1,12 +1,11 @@
 // What the scheduler promises, on whatever host this is bundled for.
-import { init } from "modelseal";
 import { Budget } from "../../npm/dist/hashing/budget.js";
 import type { FileOutcome, FileTask, Hashing } from "../../npm/dist/hashing/hashing.js";
 import { InThreadHashing } from "../../npm/dist/hashing/in-thread.js";
 import type { Plan } from "../../npm/dist/hashing/plan.js";
 import { WorkerHashing } from "../../npm/dist/hashing/with-workers.js";
 import type { Source } from "../../npm/dist/types.js";
-import { compiledModule } from "../../npm/dist/wasm.js";
+import { compiledModule, init } from "../../npm/dist/wasm.js";
 
 const MIB = 1024 * 1024;
 
