@@ -62,11 +62,12 @@ export function rate(bytes: number, milliseconds: number): number {
   return bytes / 1e3 / milliseconds;
 }
 
-function sorted(numbers: readonly number[]): number[] {
+export function sorted(numbers: readonly number[]): number[] {
   return [...numbers].sort((a, b) => a - b);
 }
 
-function median(ordered: readonly number[]): number {
+/** The middle of numbers that are in order. */
+export function median(ordered: readonly number[]): number {
   const middle = Math.floor(ordered.length / 2);
   const [a = Number.NaN, b = a] = ordered.slice(ordered.length % 2 === 0 ? middle - 1 : middle, middle + 1);
   return (a + b) / 2;
