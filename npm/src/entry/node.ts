@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { provideDigests } from "../hashing/digests.js";
 import { provideWasm } from "../wasm.js";
 
@@ -9,15 +8,14 @@ provideWasm(
   () => new WebAssembly.Module(readFileSync(new URL("../../wasm/modelseal_bg.wasm", import.meta.url))),
 );
 
-// To load it takes as long as all of this package does, and not everybody hashes.
-const crypto = () => createRequire(import.meta.url)("node:crypto") as typeof import("node:crypto");
-
-// BLAKE3 is not among Node's own, and its BLAKE2b is slower than the Wasm.
+// BLAKE3 is not among Node's own, and its BLAKE2b is slower than the Wasm. The module is loaded by the first
+// file: that takes longer than to load this package. A Node that has no such function hashes in Wasm.
 provideDigests({
   name: "node:crypto",
   create(algorithm) {
     if (algorithm !== "sha256") return undefined;
-    const hash = crypto().createHash("sha256");
+    const hash = process.getBuiltinModule?.("node:crypto").createHash("sha256");
+    if (hash === undefined) return undefined;
     return {
       push: (bytes) => void hash.update(bytes),
       finish: () => hash.digest(),
