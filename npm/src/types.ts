@@ -251,7 +251,7 @@ export interface Progress {
 
 /** What hashed the files. */
 export interface Diagnostics {
-  /** Such as `wasm`, `subtle` (WebCrypto), `node:crypto`, `DigestStream`. */
+  /** Such as `wasm`, `subtle` (WebCrypto), `node:crypto`, `DigestStream`; `native` in the command `modelseal`. */
   readonly engines: readonly string[];
   /** How many workers; none if all happened in the caller's thread. */
   readonly workers: number;

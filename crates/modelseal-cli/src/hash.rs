@@ -14,7 +14,9 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use modelseal::{Algorithm, Audit, CheckedFile, Digest, Error, FileCheck, Manifest, Method};
+use modelseal::{
+    Algorithm, Audit, CheckedFile, Diagnostics, Digest, Error, FileCheck, Manifest, Method,
+};
 
 use crate::{
     exit::reason,
@@ -75,6 +77,13 @@ pub fn hash(model: &Model, audit: &mut Audit, mut jobs: Vec<Job>) -> Result<Unre
     } else {
         cores
     };
+    audit.diagnose(Diagnostics {
+        engines: (threads > 0)
+            .then(|| engine(audit.manifest().algorithm()).into())
+            .into_iter()
+            .collect(),
+        workers: u32::try_from(threads).unwrap_or(u32::MAX),
+    });
     let state = Mutex::new(State {
         audit,
         unreadable: Unreadable::new(),
@@ -106,6 +115,21 @@ pub fn hash(model: &Model, audit: &mut Audit, mut jobs: Vec<Job>) -> Result<Unre
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
     state.error.map_or(Ok(state.unreadable), Err)
+}
+
+/// What hashes, for the verdict: whoever wonders why SHA-256 is slow sees that the processor has no
+/// instructions for it.
+fn engine(algorithm: Algorithm) -> &'static str {
+    #[cfg(target_arch = "x86_64")]
+    let instructions = std::arch::is_x86_feature_detected!("sha");
+    #[cfg(target_arch = "aarch64")]
+    let instructions = std::arch::is_aarch64_feature_detected!("sha2");
+    #[cfg(not(any(target_arch = "aarch64", target_arch = "x86_64")))]
+    let instructions = false;
+    match algorithm {
+        Algorithm::Sha256 if instructions => "native-sha2-instructions",
+        _ => "native",
+    }
 }
 
 /// Parts the files that all threads hash together from the others.

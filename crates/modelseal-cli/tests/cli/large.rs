@@ -6,6 +6,7 @@ use std::{
 };
 
 use modelseal_forge::model::Hash;
+use serde_json::json;
 
 use crate::support::Scene;
 
@@ -31,6 +32,18 @@ fn large_files_as_signed_are_verified() {
     let run = scene().verify(&[]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     run.has_row("files", "5 of 5 hashed and right");
+}
+
+#[test]
+fn what_hashed_is_in_the_verdict() {
+    let threads = std::thread::available_parallelism().unwrap().get();
+    assert_eq!(
+        scene().json(&[]).verdict()["diagnostics"],
+        json!({ "engines": ["native"], "workers": threads })
+    );
+    let verdict = Scene::simple().json(&[]).verdict();
+    let engine = verdict["diagnostics"]["engines"][0].as_str().unwrap();
+    assert!(["native", "native-sha2-instructions"].contains(&engine));
 }
 
 #[test]
