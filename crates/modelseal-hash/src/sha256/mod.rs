@@ -1,15 +1,20 @@
 //! SHA-256 (FIPS 180-4): one stream, and four at a time.
 //!
-//! The compression of one stream is `sha2`'s: SHA-NI or ARMv8 where the machine has it, simd128 in
-//! Wasm. What is around it is here, so that a lane of four and a stream alone are one type, and
-//! its state can be saved.
+//! The compression of one stream is `sha2`'s, with SHA-NI or ARMv8 where the machine has it; in Wasm
+//! it is our own. What is around it is here, so that a lane of four and a stream alone are one
+//! type, and its state can be saved.
 
 mod lanes;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod stream;
 mod vector;
 
 pub use lanes::Sha256x4;
 
-use sha2::block_api::compress256;
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+use sha2::block_api::compress256 as compress;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+use stream::compress;
 
 use crate::state::{Fields, InvalidState, Writer};
 
@@ -63,14 +68,14 @@ impl Sha256 {
         self.tail[begun..begun + taken.len()].copy_from_slice(taken);
         self.length += taken.len() as u64;
         if self.begun() == 0 {
-            compress256(&mut self.state, &[self.tail]);
+            compress(&mut self.state, &[self.tail]);
         }
         rest
     }
 
     /// Takes whole blocks, where none is begun.
     fn blocks(&mut self, blocks: &[[u8; BLOCK]]) {
-        compress256(&mut self.state, blocks);
+        compress(&mut self.state, blocks);
         self.length += blocks.as_flattened().len() as u64;
     }
 
@@ -95,7 +100,7 @@ impl Sha256 {
         padded[begun] = 0x80;
         let bits = self.length.wrapping_mul(8).to_be_bytes();
         padded[count * BLOCK - 8..].copy_from_slice(&bits);
-        compress256(&mut self.state, &blocks[..count]);
+        compress(&mut self.state, &blocks[..count]);
         let mut digest = [0; 32];
         for (bytes, word) in digest.as_chunks_mut().0.iter_mut().zip(self.state) {
             *bytes = word.to_be_bytes();
