@@ -16,7 +16,8 @@ interface Cost {
 
 /** The command beside the Python implementation, OpenSSL and b3sum, on the same files. */
 export async function benchCli(bench: Bench): Promise<void> {
-  if (!bench.wants("cli-")) return;
+  await benchBlake3(bench);
+  if (!["cli-python", "cli-openssl"].some((name) => bench.wants(name))) return;
   const model = await largeFiles(4, ((bench.quick ? 512 : 1024) / 4) * MIB);
   const paths = model.files.map((name) => join(model.folder, name));
   const [signature, key] = await writeSignature(model);
@@ -58,12 +59,13 @@ export async function benchCli(bench: Bench): Promise<void> {
       peer: async () => rates(run("openssl", ["dgst", "-sha256", ...paths]), "cpu"),
     });
   } else console.log("cli-openssl: left out, there is no openssl");
-  await benchBlake3(bench);
 }
 
 /** One large file, which both hash on all cores. */
 async function benchBlake3(bench: Bench): Promise<void> {
-  if (!has("b3sum")) {
+  if (!bench.wants("cli-b3sum")) return;
+  const b3sum = process.env["MODELSEAL_B3SUM"] ?? "b3sum";
+  if (!has(b3sum)) {
     console.log("cli-b3sum: left out, there is no b3sum");
     return;
   }
@@ -75,7 +77,7 @@ async function benchBlake3(bench: Bench): Promise<void> {
     name: "cli-b3sum",
     what: "the command, one large file, BLAKE3, wall, against b3sum of the same file",
     ours: async () => model.bytes / 1e6 / run(command(), args).wall,
-    peer: async () => model.bytes / 1e6 / run("b3sum", paths).wall,
+    peer: async () => model.bytes / 1e6 / run(b3sum, paths).wall,
   });
 }
 

@@ -15,6 +15,8 @@ use crate::setup;
 use crate::ui::Ui;
 use crate::wasm;
 
+const B3SUM: &str = "1.8.7";
+
 /// What to measure, and how thoroughly.
 #[derive(Args)]
 pub struct Options {
@@ -52,6 +54,7 @@ pub fn run(host: &Host, ui: &Ui, options: &Options) -> Result<()> {
     let python = setup::python::prepare(host, ui)?;
     wasm::build_npm(host, ui)?;
     let command = build_command(host, ui)?;
+    let b3sum = b3sum(host, ui)?;
     let results = host.target("bench");
     fs::create_dir_all(&results).with_context(|| format!("cannot make {}", results.display()))?;
     let mut bench = host.command("node");
@@ -66,7 +69,8 @@ pub fn run(host: &Host, ui: &Ui, options: &Options) -> Result<()> {
     bench
         .env("CHROMIUM", chromium)
         .env("MODELSEAL_PYTHON", python)
-        .env("MODELSEAL_CLI", command);
+        .env("MODELSEAL_CLI", command)
+        .env("MODELSEAL_B3SUM", b3sum);
     // Its output is the result: it is not folded into a step.
     let succeeded = bench.status().context("`node` did not start")?.success();
     if !succeeded {
@@ -87,4 +91,21 @@ fn build_command(host: &Host, ui: &Ui) -> Result<PathBuf> {
     })?;
     let name = format!("modelseal{}", std::env::consts::EXE_SUFFIX);
     Ok(host.target("release").join(name))
+}
+
+/// The peer for BLAKE3: the one that is installed, or one of the project's own.
+fn b3sum(host: &Host, ui: &Ui) -> Result<PathBuf> {
+    if let Some(found) = host.find("b3sum") {
+        return Ok(found);
+    }
+    let root = host.target("b3sum");
+    let program = root.join(format!("bin/b3sum{}", std::env::consts::EXE_SUFFIX));
+    if !program.is_file() {
+        ui.step("b3sum: install", |step| {
+            let mut cargo = host.cargo();
+            cargo.args(["install", "--locked", "--version", B3SUM, "b3sum", "--root"]);
+            process::run(step, cargo.arg(&root))
+        })?;
+    }
+    Ok(program)
 }
