@@ -91,27 +91,27 @@ fn is_subject(subject: &Value<'_>, own: &ArtifactDigests, index: usize) -> Resul
     let subject = Fields::of(subject, Document::Statement, "subject")?;
     subject.optional_str("name")?;
     let digest = subject.fields("digest")?;
-    let (mut some, mut all) = (false, true);
-    let invalid = Error::SubjectDigestInvalid { index };
-    let mut compare = |known: Option<bool>| {
-        if let Some(same) = known {
-            some = true;
-            all &= same;
-        }
+    let compared = [
+        compare(digest, "sha256", own.sha256, index)?,
+        compare(digest, "sha384", own.sha384, index)?,
+        compare(digest, "sha512", own.sha512, index)?,
+    ];
+    let mut compared = compared.into_iter().flatten().peekable();
+    Ok(compared.peek().is_some() && compared.all(|same| same))
+}
+
+/// Is the digest called `name` the artifact's? None where one of the two is not known.
+fn compare<const N: usize>(
+    digest: Fields<'_, '_>,
+    name: &'static str,
+    own: Option<[u8; N]>,
+    index: usize,
+) -> Result<Option<bool>, Error> {
+    let Some(text) = digest.optional_str(name)? else {
+        return Ok(None);
     };
-    if let Some(text) = digest.optional_str("sha256")? {
-        let stated: [u8; 32] = decode_hex(text).ok_or(invalid)?;
-        compare(own.sha256.map(|own| own == stated));
-    }
-    if let Some(text) = digest.optional_str("sha384")? {
-        let stated: [u8; 48] = decode_hex(text).ok_or(invalid)?;
-        compare(own.sha384.map(|own| own == stated));
-    }
-    if let Some(text) = digest.optional_str("sha512")? {
-        let stated: [u8; 64] = decode_hex(text).ok_or(invalid)?;
-        compare(own.sha512.map(|own| own == stated));
-    }
-    Ok(some && all)
+    let stated = decode_hex(text).ok_or(Error::SubjectDigestInvalid { index })?;
+    Ok(own.map(|own| own == stated))
 }
 
 /// The text at the end of `path`, where everything on the way is there.

@@ -40,11 +40,7 @@ impl LogKey {
             _ => return Err(Error::KeyUnsupported),
         };
         let mut key = PublicKey::for_certificate(spki)?;
-        let named = match &key.inner {
-            Inner::Rsa(key) => rsa_bits(key).is_some_and(|bits| details.contains(bits)),
-            _ => key.key_details() == Some(details),
-        };
-        if !named {
+        if !key.is_of(details) {
             return Err(Error::KeyInvalid);
         }
         key.keep();
@@ -70,6 +66,20 @@ impl LogKey {
             (Inner::Ed25519(key), Scheme::Ed25519) => ed25519::verify(key, message, signature),
             (_, Scheme::X509(algorithm)) => self.key.verify_with(algorithm, message, signature),
             (_, Scheme::Ed25519) => false,
+        }
+    }
+}
+
+impl PublicKey {
+    /// Is the key of the kind that `details` name?
+    pub(crate) fn is_of(&self, details: &str) -> bool {
+        match &self.inner {
+            Inner::Rsa(key) => {
+                let bits = rsa_bits(key).filter(|_| details.starts_with("PKIX_RSA_"));
+                bits.is_some_and(|bits| details.contains(bits))
+            }
+            Inner::Ed25519(_) => ["PKIX_ED25519", "PKIX_ED25519_PH"].contains(&details),
+            _ => self.key_details() == Some(details),
         }
     }
 }

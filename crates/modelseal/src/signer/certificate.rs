@@ -66,7 +66,7 @@ impl CertificatePolicy {
                 limit: bundle.limits.certificates,
             });
         };
-        let verifier = Verifier::Certificate(leaf.der());
+        let verifier = Verifier::Certificate(leaf);
         let evidence = Evidence::verify(bundle, signed, &verifier, root, clock)?;
         // Only verified times move the time of judgement.
         let mut moments = evidence.moments();

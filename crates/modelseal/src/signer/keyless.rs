@@ -30,7 +30,7 @@ impl Signer {
         let Some((leaf, others)) = chain.split_first() else {
             return Err(Error::MaterialMissing);
         };
-        let verifier = Verifier::Certificate(leaf.der());
+        let verifier = Verifier::Certificate(leaf);
         let evidence = Evidence::verify(bundle, signed, &verifier, Some(root), clock)?;
         // A root without logs, such as GitHub's own, vouches with timestamps alone.
         if evidence.logged.is_empty() && root.names_logs() {

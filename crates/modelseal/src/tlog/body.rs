@@ -13,13 +13,13 @@ use crate::{
     keys::{Hash, PublicKey},
     limits::Limits,
     pem::Pem,
+    x509::Certificate,
 };
 
 /// What a signature is verified with, as a log records it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Verifier<'a> {
-    /// A certificate in DER.
-    Certificate(&'a [u8]),
+    Certificate(&'a Certificate),
     Key(&'a PublicKey),
 }
 
@@ -47,25 +47,19 @@ pub(super) fn verify(
         ("intoto", "0.0.2") => intoto_v2(spec, signed),
         _ => return Err(Error::LogEntryKindUnsupported { index }),
     };
-    let Recorded {
-        digest_matches,
-        signature,
-        verifier: recorded,
-    } = read.map_err(|error| match error {
-        Error::ArtifactDigestMissing | Error::LogEntryMismatch { .. } => at(error, index),
+    let mismatch = Error::LogEntryMismatch { index };
+    let recorded = read.map_err(|error| match error {
+        Error::ArtifactDigestMissing => error,
+        MISMATCH => mismatch,
         _ => invalid,
     })?;
-    if digest_matches && signature == signed.signature() && verifier.is(&recorded) {
+    if recorded.digest_matches
+        && recorded.signature == signed.signature()
+        && verifier.is(&recorded.verifier)
+    {
         Ok(())
     } else {
-        Err(Error::LogEntryMismatch { index })
-    }
-}
-
-fn at(error: Error, index: usize) -> Error {
-    match error {
-        Error::LogEntryMismatch { .. } => Error::LogEntryMismatch { index },
-        other => other,
+        Err(mismatch)
     }
 }
 
@@ -76,17 +70,18 @@ struct Recorded {
     verifier: RecordedVerifier,
 }
 
-/// The verifier that a body records: version 1 has PEM, version 2 says which kind it is.
+/// The verifier that a body records: version 1 has PEM, version 2 says of which kind it and its key
+/// are.
 enum RecordedVerifier {
     Pem(Vec<u8>),
-    Certificate(Vec<u8>),
-    Key(Vec<u8>),
+    Certificate { der: Vec<u8>, details: String },
+    Key { spki: Vec<u8>, details: String },
 }
 
 impl Verifier<'_> {
     fn is(&self, recorded: &RecordedVerifier) -> bool {
         let own = match self {
-            Self::Certificate(der) => (*der, "CERTIFICATE"),
+            Self::Certificate(certificate) => (certificate.der(), "CERTIFICATE"),
             Self::Key(key) => (key.spki(), "PUBLIC KEY"),
         };
         match (recorded, self) {
@@ -97,19 +92,24 @@ impl Verifier<'_> {
                     [block] => (block.der.as_slice(), block.label) == own,
                     _ => false,
                 }),
-            (RecordedVerifier::Certificate(der), Self::Certificate(own)) => der == own,
-            (RecordedVerifier::Key(der), Self::Key(own)) => der == own.spki(),
+            (RecordedVerifier::Certificate { der, details }, Self::Certificate(own)) => {
+                // Where the key is of no accepted kind the path says so.
+                let key = own.public_key().ok();
+                der == own.der() && key.is_none_or(|key| key.is_of(details))
+            }
+            (RecordedVerifier::Key { spki, details }, Self::Key(own)) => {
+                spki == own.spki() && own.is_of(details)
+            }
             _ => false,
         }
     }
 }
 
-type Spec<'v, 'a> = Fields<'v, 'a>;
-
+/// Whichever entry it is.
 const MISMATCH: Error = Error::LogEntryMismatch { index: 0 };
 
 /// Rekor's `hashedrekord` 0.0.1, over an artifact or over an envelope's PAE.
-fn hashedrekord_v1(spec: Spec<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error> {
+fn hashedrekord_v1(spec: Fields<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error> {
     let hash = spec.fields("data")?.fields("hash")?;
     let signature = spec.fields("signature")?;
     Ok(Recorded {
@@ -120,7 +120,7 @@ fn hashedrekord_v1(spec: Spec<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, 
 }
 
 /// Rekor v2's `hashedrekord` 0.0.2, over an artifact or over an envelope's PAE.
-fn hashedrekord_v2(spec: Spec<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error> {
+fn hashedrekord_v2(spec: Fields<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error> {
     let spec = spec.fields("hashedRekordV002")?;
     let signature = spec.fields("signature")?;
     Ok(Recorded {
@@ -132,7 +132,7 @@ fn hashedrekord_v2(spec: Spec<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, 
 
 /// `dsse` 0.0.1. The hash of the envelope depends on how its JSON was written, which is lost; the
 /// hash of the payload and the signature say all of it.
-fn dsse_v1(spec: Spec<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error> {
+fn dsse_v1(spec: Fields<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error> {
     let payload = payload(signed)?;
     has_digest(spec.fields("envelopeHash")?)?;
     let [signature] = spec.array("signatures")? else {
@@ -149,7 +149,7 @@ fn dsse_v1(spec: Spec<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error> {
 }
 
 /// Rekor v2's `dsse` 0.0.2.
-fn dsse_v2(spec: Spec<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error> {
+fn dsse_v2(spec: Fields<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error> {
     let payload = payload(signed)?;
     let spec = spec.fields("dsseV002")?;
     let [signature] = spec.array("signatures")? else {
@@ -166,7 +166,7 @@ fn dsse_v2(spec: Spec<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error> {
 }
 
 /// `intoto` 0.0.2, whose signature is in base64 twice.
-fn intoto_v2(spec: Spec<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error> {
+fn intoto_v2(spec: Fields<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error> {
     let payload = payload(signed)?;
     let content = spec.fields("content")?;
     has_digest(content.fields("hash")?)?;
@@ -229,18 +229,21 @@ fn hash(fields: Fields<'_, '_>) -> Result<Hash, Error> {
     Hash::from_name(fields.str("algorithm")?).ok_or(MISMATCH)
 }
 
-/// `{"publicKey": {"rawBytes"}}` or `{"x509Certificate": {"rawBytes"}}`. `keyDetails` says what the
-/// key itself says.
+/// `{"publicKey": {"rawBytes"}}` or `{"x509Certificate": {"rawBytes"}}`, and `keyDetails`.
 fn verifier_v2(fields: Fields<'_, '_>) -> Result<RecordedVerifier, Error> {
-    fields.str("keyDetails")?;
+    let details = fields.str("keyDetails")?.into();
     match (
         fields.optional_fields("x509Certificate")?,
         fields.optional_fields("publicKey")?,
     ) {
-        (Some(certificate), None) => certificate
-            .bytes("rawBytes")
-            .map(RecordedVerifier::Certificate),
-        (None, Some(key)) => key.bytes("rawBytes").map(RecordedVerifier::Key),
+        (Some(certificate), None) => Ok(RecordedVerifier::Certificate {
+            der: certificate.bytes("rawBytes")?,
+            details,
+        }),
+        (None, Some(key)) => Ok(RecordedVerifier::Key {
+            spki: key.bytes("rawBytes")?,
+            details,
+        }),
         _ => Err(MISMATCH),
     }
 }

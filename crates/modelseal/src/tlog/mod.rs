@@ -84,29 +84,27 @@ impl<'a> Promised<'a> {
         index: usize,
         root: &'a TrustRoot,
     ) -> Result<Self, Error> {
-        let mut logs = root.logs().iter().filter(|log| log.id == entry.log_id);
-        let log = logs.next().ok_or(Error::LogUnknown { index })?;
-        let Some(promise) = &entry.promise else {
-            // Without a promise nobody signed this time.
-            return Ok(Self {
-                entry,
-                index,
-                log,
-                integrated_time: None,
-            });
-        };
-        let at = UnixTime::from_seconds(entry.integrated_time);
-        if !log.window.covers(at) {
-            return Err(Error::LogOutsideValidity { index, at });
-        }
-        if !log.key.verify(set::signed_text(entry).as_bytes(), promise) {
-            return Err(Error::SetSignatureMismatch { index });
+        let mut logs = root.logs().iter();
+        let log = logs
+            .find(|log| log.id == entry.log_id)
+            .ok_or(Error::LogUnknown { index })?;
+        // Without a promise nobody signed this time.
+        let mut integrated_time = None;
+        if let Some(promise) = &entry.promise {
+            let at = UnixTime::from_seconds(entry.integrated_time);
+            if !log.window.covers(at) {
+                return Err(Error::LogOutsideValidity { index, at });
+            }
+            if !log.key.verify(set::signed_text(entry).as_bytes(), promise) {
+                return Err(Error::SetSignatureMismatch { index });
+            }
+            integrated_time = Some(at);
         }
         Ok(Self {
             entry,
             index,
             log,
-            integrated_time: Some(at),
+            integrated_time,
         })
     }
 

@@ -140,6 +140,14 @@ fn hashedrekord_002() -> Vec<Case> {
             ),
         ),
         bad(
+            "body: hashedrekord 0.0.2, the details of another kind of key",
+            WRONG,
+            at(
+                "/spec/hashedRekordV002/signature/verifier/keyDetails",
+                json!("PKIX_ECDSA_P384_SHA_384"),
+            ),
+        ),
+        bad(
             "body: hashedrekord 0.0.2, no content",
             "log-entry-invalid",
             at("/spec", json!({})),
