@@ -25,7 +25,7 @@ pub struct Attestation {
 }
 
 /// How an artifact was built, as the builder states it (SLSA provenance v0.2 and v1).
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq, serde::Serialize)]
 pub struct Provenance {
     /// The platform that built it.
     pub builder: Option<String>,

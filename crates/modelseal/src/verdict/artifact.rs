@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     artifact::{ReportedArtifact, VerifiedArtifact},
-    attestation::Attestation,
+    attestation::{Attestation, Provenance},
     bundle::Bundle,
     clock::Clock,
     content::ArtifactDigests,
@@ -55,15 +55,7 @@ struct ArtifactAnswer {
 #[serde(rename_all = "camelCase")]
 struct AttestationAnswer {
     predicate_type: String,
-    provenance: Option<ProvenanceAnswer>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct ProvenanceAnswer {
-    builder: Option<String>,
-    source: Option<String>,
-    commit: Option<String>,
-    workflow: Option<String>,
+    provenance: Option<Provenance>,
 }
 
 impl VerifiedArtifact {
@@ -90,33 +82,33 @@ impl ArtifactVerdict {
         digests: &ArtifactDigests,
     ) -> Self {
         let context = Context::new(Sha256::digest(bundle).into(), None, policy, clock);
-        // An `Error` has no texts: to say who it is, the check is made again.
-        let unexpected = || {
-            let report = policy
-                .report()
-                .filter(|_| error == Error::IdentityUnexpected)?;
-            let bundle = Bundle::parse(bundle, &Limits::default()).ok()?;
-            bundle.report_artifact(&report, clock, digests).ok()
+        let (frame, signature, publisher) = match unexpected(error, bundle, policy, clock, digests)
+        {
+            Some(VerifiedArtifact {
+                signer,
+                attestation,
+                ..
+            }) => (
+                Frame::of(&context, Some(&signer)),
+                SignatureAnswer::Valid(ValidSignature::of_artifact(&signer, attestation.is_some())),
+                Publisher::unexpected(&signer),
+            ),
+            None => (
+                Frame::of(&context, None),
+                SignatureAnswer::invalid(error),
+                Publisher::UNKNOWN,
+            ),
         };
-        let reported = unexpected();
-        let signer = reported.as_ref().map(ReportedArtifact::signer);
         Self {
             version: 1,
             outcome: Outcome::Failed,
             reasons: Vec::from([error.code()]),
-            signature: reported.as_ref().map_or_else(
-                || SignatureAnswer::invalid(error),
-                |reported| {
-                    let is_attestation = reported.0.attestation.is_some();
-                    let signature = ValidSignature::of_artifact(&reported.0.signer, is_attestation);
-                    SignatureAnswer::Valid(signature)
-                },
-            ),
-            publisher: signer.map_or(Publisher::UNKNOWN, Publisher::unexpected),
+            signature,
+            publisher,
             artifact: ArtifactAnswer::of(digests),
             attestation: None,
             notes: Vec::new(),
-            frame: Frame::of(&context, signer),
+            frame,
         }
     }
 
@@ -175,6 +167,23 @@ impl ArtifactVerdict {
     }
 }
 
+/// What the bundle says, where all but the publisher is right. An [`Error`] has no texts, so the check
+/// is made again.
+fn unexpected(
+    error: Error,
+    bundle: &[u8],
+    policy: &Policy,
+    clock: Clock,
+    digests: &ArtifactDigests,
+) -> Option<VerifiedArtifact> {
+    if error != Error::IdentityUnexpected {
+        return None;
+    }
+    let report = policy.report()?;
+    let bundle = Bundle::parse(bundle, &Limits::default()).ok()?;
+    Some(bundle.report_artifact(&report, clock, digests).ok()?.0)
+}
+
 impl ArtifactAnswer {
     fn of(digests: &ArtifactDigests) -> Self {
         let hex = |digest: &[u8]| Hex(digest).to_string();
@@ -190,15 +199,7 @@ impl AttestationAnswer {
     fn of(attestation: &Attestation) -> Self {
         Self {
             predicate_type: attestation.predicate_type().into(),
-            provenance: attestation
-                .provenance()
-                .cloned()
-                .map(|provenance| ProvenanceAnswer {
-                    builder: provenance.builder,
-                    source: provenance.source,
-                    commit: provenance.commit,
-                    workflow: provenance.workflow,
-                }),
+            provenance: attestation.provenance().cloned(),
         }
     }
 }

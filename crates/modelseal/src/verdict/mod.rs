@@ -91,8 +91,7 @@ impl Verdict {
     pub fn rejected(error: Error, bundle: &[u8], policy: &Policy, clock: Clock) -> Self {
         let sha256 = Sha256::digest(bundle).into();
         let context = Context::new(sha256, None, policy, clock);
-        let unexpected = || unexpected_signer(error, bundle, policy, clock);
-        let (frame, signature, publisher) = match unexpected() {
+        let (frame, signature, publisher) = match unexpected(error, bundle, policy, clock) {
             Some(signer) => (
                 Frame::of(&context, Some(&signer)),
                 SignatureAnswer::Valid(ValidSignature::of(&signer, Form::V1)),
@@ -164,7 +163,7 @@ impl Verdict {
 
 /// Whose signature it is, where all but the publisher is right. An [`Error`] has no texts, so the
 /// check is made again.
-fn unexpected_signer(error: Error, bundle: &[u8], policy: &Policy, clock: Clock) -> Option<Signer> {
+fn unexpected(error: Error, bundle: &[u8], policy: &Policy, clock: Clock) -> Option<Signer> {
     if error != Error::IdentityUnexpected {
         return None;
     }
