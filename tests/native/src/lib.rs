@@ -9,10 +9,11 @@ pub mod vectors;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
-use std::{env, io};
+use std::{env, fs, io};
 
 use modelseal::{AuditOptions, Bundle, Clock, Disposition, EntryKind, Limits, Policy, UnixTime};
 use modelseal::{Error, Manifest, Verdict};
+use serde_json::json;
 
 pub use tree::{Entry, Tree};
 
@@ -46,6 +47,16 @@ pub fn open(bundle: &[u8], policy: &Policy, clock: Clock) -> Result<Manifest, Er
     Bundle::parse(bundle, &Limits::default())?
         .verify(policy, clock)?
         .manifest()
+}
+
+/// The list of files that a bundle of `tests/fixtures` signs, at the time of the tests.
+pub fn fixture(bundle: &str) -> Manifest {
+    let folder = repository().join("tests/fixtures");
+    let key = fs::read_to_string(folder.join("key.pub")).expect("a key");
+    let policy = json!({ "method": "key", "publicKey": key }).to_string();
+    let policy = Policy::from_json(&policy).expect("a policy");
+    let bundle = fs::read(folder.join(bundle)).expect("a bundle");
+    open(&bundle, &policy, clock(modelseal_forge::case::AT)).expect("a fixture")
 }
 
 /// The verdict over a bundle and a model.

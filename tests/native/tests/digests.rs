@@ -3,22 +3,13 @@
 use std::fs;
 
 use modelseal::{
-    AuditOptions, Content, Diagnostics, Disposition, EntryKind, Error, FileStatus, Manifest, Policy,
+    AuditOptions, Content, Diagnostics, Disposition, EntryKind, Error, FileStatus, Manifest,
 };
-use modelseal_tests::{clock, open, repository};
+use modelseal_tests::{fixture, repository};
 use serde_json::{Value, json};
 
 const WHOLE: &str = "config.json";
 const SHARDED: &str = "model-00001-of-00002.safetensors";
-
-fn manifest(bundle: &str) -> Manifest {
-    let folder = repository().join("tests/fixtures");
-    let key = fs::read_to_string(folder.join("key.pub")).expect("a key");
-    let policy = json!({ "method": "key", "publicKey": key }).to_string();
-    let policy = Policy::from_json(&policy).expect("a policy");
-    let bundle = fs::read(folder.join(bundle)).expect("a bundle");
-    open(&bundle, &policy, clock(modelseal_forge::case::AT)).expect("a fixture")
-}
 
 /// What was signed of a file: its digests one after the other, and its length.
 fn signed(manifest: &Manifest, path: &str) -> (Vec<u8>, u64) {
@@ -52,7 +43,7 @@ fn compare(
 #[test]
 fn a_whole_file_has_one_digest_of_the_algorithms_length() {
     for bundle in ["model.sig", "blake2b/model.sig", "blake3/model.sig"] {
-        let manifest = manifest(bundle);
+        let manifest = fixture(bundle);
         let (digest, _) = signed(&manifest, WHOLE);
         assert_eq!(compare(&manifest, WHOLE, &digest, 7), Ok(FileStatus::Ok));
         let mut wrong = digest.clone();
@@ -79,7 +70,7 @@ fn a_sharded_file_has_a_digest_for_each_shard_and_its_signed_length() {
         "shards-blake2b/model.sig",
         "shards-blake3/model.sig",
     ] {
-        let manifest = manifest(bundle);
+        let manifest = fixture(bundle);
         let (digests, length) = signed(&manifest, SHARDED);
         assert_eq!(
             compare(&manifest, SHARDED, &digests, length),
@@ -105,7 +96,7 @@ fn a_sharded_file_has_a_digest_for_each_shard_and_its_signed_length() {
 
 #[test]
 fn digests_of_the_host_make_the_same_verdict_as_bytes() {
-    let manifest = manifest("model.sig");
+    let manifest = fixture("model.sig");
     let files: Vec<_> = manifest
         .files()
         .iter()
@@ -142,7 +133,7 @@ fn a_check_goes_on_from_its_saved_state() {
         "shards-blake2b/model.sig",
         "shards-blake3/model.sig",
     ] {
-        let manifest = manifest(bundle);
+        let manifest = fixture(bundle);
         for at in [0, 1, 1023, 1024, 1025, bytes.len() - 1, bytes.len()] {
             let mut begun = manifest.check(SHARDED).expect("a signed file");
             begun.push(&bytes[..at]);

@@ -2,20 +2,10 @@
 
 use std::fs;
 
-use modelseal::{Audit, AuditOptions, Disposition, EntryKind, Error, FileStatus, Manifest, Policy};
-use modelseal_tests::{clock, open, repository};
-use serde_json::json;
+use modelseal::{Audit, AuditOptions, Disposition, EntryKind, Error, FileStatus};
+use modelseal_tests::{fixture, repository};
 
 const FILE: &str = "config.json";
-
-fn manifest(bundle: &str) -> Manifest {
-    let folder = repository().join("tests/fixtures");
-    let key = fs::read_to_string(folder.join("key.pub")).expect("a key");
-    let policy = json!({ "method": "key", "publicKey": key }).to_string();
-    let policy = Policy::from_json(&policy).expect("a policy");
-    let bundle = fs::read(folder.join(bundle)).expect("a bundle");
-    open(&bundle, &policy, clock(modelseal_forge::case::AT)).expect("a fixture")
-}
 
 fn bytes(path: &str) -> Vec<u8> {
     let model = repository().join("tests/fixtures/example-model");
@@ -24,7 +14,7 @@ fn bytes(path: &str) -> Vec<u8> {
 
 /// An audit in which every signed file but [`FILE`] was hashed.
 fn all_but_one(bundle: &str, options: AuditOptions) -> Audit {
-    let manifest = manifest(bundle);
+    let manifest = fixture(bundle);
     let paths: Vec<_> = manifest
         .files()
         .iter()
@@ -86,7 +76,7 @@ fn a_check_of_one_bundle_says_nothing_of_another() {
     let mut audit = all_but_one("model.sig", AuditOptions::default());
     let announced = audit.announce(FILE, EntryKind::File, None);
     assert_eq!(announced, Ok(Disposition::Hash));
-    let mut foreign = manifest("blake3/model.sig")
+    let mut foreign = fixture("blake3/model.sig")
         .check(FILE)
         .expect("a signed file");
     foreign.push(&bytes(FILE));
@@ -111,7 +101,7 @@ fn a_file_that_cannot_be_read_leaves_the_verdict_incomplete() {
 
 #[test]
 fn a_listing_is_no_bytes() {
-    let digest = manifest("model.sig");
+    let digest = fixture("model.sig");
     let digest = digest.files().iter().find(|file| file.path() == FILE);
     let modelseal::Content::Whole(digest) = *digest.expect("signed").content() else {
         panic!("method files");

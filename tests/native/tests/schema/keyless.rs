@@ -11,7 +11,7 @@ use modelseal_tests::case::json_of;
 use modelseal_tests::{Tree, bundles};
 use serde_json::{Value, json};
 
-use super::{kinds, schema, set, valid};
+use super::{exact, kinds, schema, set, valid};
 
 /// A forged bundle, its policy and its time.
 struct Sample {
@@ -165,7 +165,6 @@ fn every_kind_of_keyless_verdict_has_the_schemas_form() {
     assert_eq!(kinds("/judgedAtBasis"), set(&["now", "signed-time"]));
 }
 
-/// A schema that lets anything pass would prove nothing.
 #[test]
 fn an_artifact_verdict_with_a_field_too_many_or_too_few_has_another_form() {
     let schema = schema("artifact-verdict");
@@ -173,7 +172,7 @@ fn an_artifact_verdict_with_a_field_too_many_or_too_few_has_another_form() {
         verdict["outcome"] == "verified" && verdict["attestation"]["provenance"].is_object()
     });
     let whole = whole.expect("verified provenance");
-    for part in [
+    let parts = [
         "",
         "/signature",
         "/signature/identity",
@@ -185,18 +184,8 @@ fn an_artifact_verdict_with_a_field_too_many_or_too_few_has_another_form() {
         "/attestation/provenance",
         "/trustRoot",
         "/bundle",
-    ] {
-        let members = whole.pointer(part).and_then(Value::as_object);
-        for name in members.expect("an object").keys() {
-            let mut verdict = whole.clone();
-            let part = verdict.pointer_mut(part).and_then(Value::as_object_mut);
-            part.expect("an object").remove(name);
-            assert!(!schema.is_valid(&verdict), "without {name}");
-        }
-        let mut verdict = whole.clone();
-        verdict.pointer_mut(part).expect("an object")["more"] = json!(1);
-        assert!(!schema.is_valid(&verdict), "more in {part:?}");
-    }
+    ];
+    exact(&schema, whole, &parts);
     for (pointer, value) in [
         ("/outcome", json!("incomplete")),
         ("/publisher/status", json!("unchecked")),
