@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use modelseal::{AnyPolicy, ArtifactVerdict, Bundle, Limits, Stage};
+use modelseal::{AnyPolicy, ArtifactHasher, ArtifactVerdict, Bundle, Limits, Stage};
 
 use crate::{
     args::{Attestation, Expected, Format, Roots, VerifyBundle},
@@ -67,9 +67,12 @@ fn judge(
 ) -> Result<ArtifactVerdict, Failure> {
     let limits = Limits::default();
     let bytes = input::bundle(bundle, &limits)?;
-    let digests = input::artifact(file)?;
-    let clock = verify::clock(None)?;
     let parsed = Bundle::parse(&bytes, &limits);
+    let hasher = parsed
+        .as_ref()
+        .map_or_else(|_| ArtifactHasher::default(), ArtifactHasher::for_bundle);
+    let digests = input::artifact(file, hasher)?;
+    let clock = verify::clock(None)?;
     let result = match policy {
         AnyPolicy::Expecting(policy) => parsed
             .and_then(|bundle| bundle.verify_artifact(policy, clock, &digests))

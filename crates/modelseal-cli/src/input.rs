@@ -72,21 +72,20 @@ pub fn trust_root(name: &Path) -> Result<TrustRoot, Failure> {
     }
 }
 
-/// The digests of an artifact: of a file, or the one that stands in its place.
+/// The digests of an artifact: of a file by `hasher`, or the one that stands in its place.
 ///
 /// # Errors
 /// If it cannot be read, or is no digest.
-pub fn artifact(file: &Path) -> Result<ArtifactDigests, Failure> {
+pub fn artifact(file: &Path, hasher: ArtifactHasher) -> Result<ArtifactDigests, Failure> {
     if let Some(digest) = artifact_digest(file) {
         let invalid = |why| Failure::new("usage-invalid", format!("{} is {why}", quoted(file)));
         return Ok(ArtifactDigests::sha256(digest.map_err(invalid)?.0));
     }
-    hash(file).map_err(|error| Failure::unreadable("artifact-unreadable", file, &error))
+    hash(file, hasher).map_err(|error| Failure::unreadable("artifact-unreadable", file, &error))
 }
 
-fn hash(file: &Path) -> io::Result<ArtifactDigests> {
+fn hash(file: &Path, mut hasher: ArtifactHasher) -> io::Result<ArtifactDigests> {
     let mut file = File::open(file)?;
-    let mut hasher = ArtifactHasher::default();
     let mut buffer = vec![0; 256 * 1024];
     loop {
         match file.read(&mut buffer) {

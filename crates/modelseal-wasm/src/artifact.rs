@@ -16,7 +16,8 @@ pub struct ArtifactCheck {
 }
 
 struct Inner {
-    bundle: Vec<u8>,
+    bytes: Vec<u8>,
+    bundle: Result<Bundle, Error>,
     policy: AnyPolicy,
     clock: Clock,
     artifact: Artifact,
@@ -41,8 +42,10 @@ impl ArtifactCheck {
         let (clock, expectation) = options::open(options).map_err(thrown)?;
         let policy = AnyPolicy::for_artifacts_from_json(policy, &roots::known());
         let policy = options::with_expectation(policy.map_err(thrown)?, expectation);
+        let bytes = bundle;
+        let bundle = Bundle::parse(&bytes, &Limits::default());
         let artifact = match sha256 {
-            None => Artifact::Bytes(Box::default()),
+            None => Artifact::Bytes(Box::new(hasher(&bundle))),
             Some(hex) => {
                 let digest = decode_hex(&hex);
                 let digest = digest.ok_or_else(|| usage("this is no SHA-256 in hex"))?;
@@ -50,6 +53,7 @@ impl ArtifactCheck {
             }
         };
         let inner = Some(Inner {
+            bytes,
             bundle,
             policy,
             clock,
@@ -75,22 +79,35 @@ impl ArtifactCheck {
             Artifact::Bytes(hasher) => hasher.finish(),
             Artifact::Digests(digests) => digests,
         };
-        let verdict = verdict(&inner.bundle, &inner.policy, inner.clock, &digests);
+        let verdict = verdict(
+            inner.bundle,
+            &inner.bytes,
+            &inner.policy,
+            inner.clock,
+            &digests,
+        );
         verdict.map(|verdict| verdict.to_json()).map_err(thrown)
     }
 }
 
+/// A bundle that cannot be read is judged all the same: with all the digests.
+fn hasher(bundle: &Result<Bundle, Error>) -> ArtifactHasher {
+    let bundle = bundle.as_ref();
+    bundle.map_or_else(|_| ArtifactHasher::default(), ArtifactHasher::for_bundle)
+}
+
 fn verdict(
+    bundle: Result<Bundle, Error>,
     bytes: &[u8],
     policy: &AnyPolicy,
     clock: Clock,
     digests: &ArtifactDigests,
 ) -> Result<ArtifactVerdict, Error> {
     let verdict = match policy {
-        AnyPolicy::Expecting(policy) => parse(bytes)
+        AnyPolicy::Expecting(policy) => bundle
             .and_then(|bundle| bundle.verify_artifact(policy, clock, digests))
             .map(|artifact| artifact.verdict()),
-        AnyPolicy::ReportOnly(report) => parse(bytes)
+        AnyPolicy::ReportOnly(report) => bundle
             .and_then(|bundle| bundle.report_artifact(report, clock, digests))
             .map(|artifact| artifact.verdict()),
     };
@@ -104,8 +121,4 @@ fn verdict(
             error, bytes, report, clock, digests,
         )),
     })
-}
-
-fn parse(bytes: &[u8]) -> Result<Bundle, Error> {
-    Bundle::parse(bytes, &Limits::default())
 }

@@ -8,6 +8,7 @@ use crate::{
     content::ArtifactDigests,
     error::{Error, Stage},
     json::{Document, Fields, Value},
+    keys::Hash,
     limits::Limits,
 };
 
@@ -74,6 +75,22 @@ impl Attestation {
         })
     }
 
+    /// Does any subject have a digest by `hash`? A payload that is no statement has no subjects.
+    pub(crate) fn asks_for(payload: &[u8], hash: Hash, limits: &Limits) -> bool {
+        let asks = || {
+            let value = Value::parse(payload, limits, Stage::Statement).ok()?;
+            let statement = Fields::of(&value, Document::Statement, "top level").ok()?;
+            let subjects = statement.array("subject").ok()?;
+            let found = subjects.iter().any(|subject| {
+                let subject = Fields::of(subject, Document::Statement, "subject");
+                let digest = subject.and_then(|subject| subject.fields("digest"));
+                digest.is_ok_and(|digest| digest.optional(name(hash)).is_some())
+            });
+            Some(found)
+        };
+        asks().unwrap_or_default()
+    }
+
     /// What kind of statement it is.
     pub fn predicate_type(&self) -> &str {
         &self.predicate_type
@@ -92,22 +109,31 @@ fn is_subject(subject: &Value<'_>, own: &ArtifactDigests, index: usize) -> Resul
     subject.optional_str("name")?;
     let digest = subject.fields("digest")?;
     let compared = [
-        compare(digest, "sha256", own.sha256, index)?,
-        compare(digest, "sha384", own.sha384, index)?,
-        compare(digest, "sha512", own.sha512, index)?,
+        compare(digest, Hash::Sha256, own.sha256, index)?,
+        compare(digest, Hash::Sha384, own.sha384, index)?,
+        compare(digest, Hash::Sha512, own.sha512, index)?,
     ];
     let mut compared = compared.into_iter().flatten().peekable();
     Ok(compared.peek().is_some() && compared.all(|same| same))
 }
 
-/// Is the digest called `name` the artifact's? None where one of the two is not known.
+/// What a digest set calls a digest by `hash` (in-toto attestation spec, "DigestSet").
+const fn name(hash: Hash) -> &'static str {
+    match hash {
+        Hash::Sha256 => "sha256",
+        Hash::Sha384 => "sha384",
+        Hash::Sha512 => "sha512",
+    }
+}
+
+/// Is the digest by `hash` the artifact's? None where one of the two is not known.
 fn compare<const N: usize>(
     digest: Fields<'_, '_>,
-    name: &'static str,
+    hash: Hash,
     own: Option<[u8; N]>,
     index: usize,
 ) -> Result<Option<bool>, Error> {
-    let Some(text) = digest.optional_str(name)? else {
+    let Some(text) = digest.optional_str(name(hash))? else {
         return Ok(None);
     };
     let stated = decode_hex(text).ok_or(Error::SubjectDigestInvalid { index })?;

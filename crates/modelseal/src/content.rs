@@ -37,28 +37,48 @@ impl ArtifactDigests {
     }
 }
 
-/// Hashes an artifact as it streams, with every algorithm that signatures and statements use.
-#[derive(Clone, Debug, Default)]
+/// Hashes an artifact as it streams. By default with every algorithm that signatures and statements
+/// use; [`ArtifactHasher::for_bundle`] leaves out what nobody asks for.
+#[derive(Clone, Debug)]
 pub struct ArtifactHasher {
     sha256: Sha256,
-    sha384: Sha384,
-    sha512: Sha512,
+    sha384: Option<Sha384>,
+    sha512: Option<Sha512>,
+}
+
+impl Default for ArtifactHasher {
+    fn default() -> Self {
+        Self::asked(|_| true)
+    }
 }
 
 impl ArtifactHasher {
+    /// With SHA-256, and with what is asked for beside it.
+    pub(crate) fn asked(asked: impl Fn(Hash) -> bool) -> Self {
+        Self {
+            sha256: Sha256::default(),
+            sha384: asked(Hash::Sha384).then(Sha384::default),
+            sha512: asked(Hash::Sha512).then(Sha512::default),
+        }
+    }
+
     /// Takes the artifact's next bytes.
     pub fn update(&mut self, bytes: &[u8]) {
         self.sha256.update(bytes);
-        self.sha384.update(bytes);
-        self.sha512.update(bytes);
+        if let Some(sha384) = &mut self.sha384 {
+            sha384.update(bytes);
+        }
+        if let Some(sha512) = &mut self.sha512 {
+            sha512.update(bytes);
+        }
     }
 
     /// The digests of all bytes.
     pub fn finish(self) -> ArtifactDigests {
         ArtifactDigests {
             sha256: Some(self.sha256.finalize().into()),
-            sha384: Some(self.sha384.finalize().into()),
-            sha512: Some(self.sha512.finalize().into()),
+            sha384: self.sha384.map(|sha384| sha384.finalize().into()),
+            sha512: self.sha512.map(|sha512| sha512.finalize().into()),
         }
     }
 }

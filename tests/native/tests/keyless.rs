@@ -25,13 +25,14 @@ fn main() -> ExitCode {
             Trial::test(case.name, move || check(&case, &sigstore))
         })
         .collect();
-    let others: [(&str, Run); 6] = [
+    let others: [(&str, Run); 7] = [
         ("root: what is left out is said", said),
         ("root: none of this name", unnamed),
         (
             "artifact: a digest that the signature needs",
             digest_missing,
         ),
+        ("artifact: nothing is hashed in vain", nothing_in_vain),
         ("identity: an empty text is no pattern", empty_texts),
         ("identity: the certificate's own fields", fields),
         ("report: never more than incomplete", report),
@@ -66,6 +67,13 @@ fn verify(case: &Case, forged: &Forged) -> Result<(), Error> {
     let clock = Clock::now(UnixTime::from_seconds(case.now));
     let bundle = || Bundle::parse(&forged.bytes(), &Limits::default());
     let artifact = bundle()?.verify_artifact(&policy, clock, &digests(forged));
+    let asked = asked(&bundle()?, forged);
+    let by_asked = bundle()?.verify_artifact(&policy, clock, &asked);
+    assert_eq!(
+        by_asked.err().map(|error| error.code()),
+        artifact.as_ref().err().map(Error::code),
+        "by the digests that the bundle asks for"
+    );
     if !forged.is_model() {
         return artifact.map(drop);
     }
@@ -179,6 +187,37 @@ fn digests(forged: &Forged) -> ArtifactDigests {
     let mut hasher = ArtifactHasher::default();
     hasher.update(&forged.artifact);
     hasher.finish()
+}
+
+/// The digests that the bundle asks for.
+fn asked(bundle: &Bundle, forged: &Forged) -> ArtifactDigests {
+    let mut hasher = ArtifactHasher::for_bundle(bundle);
+    hasher.update(&forged.artifact);
+    hasher.finish()
+}
+
+/// A large artifact is hashed once where one digest will do.
+fn nothing_in_vain() -> Result<(), Failed> {
+    let sigstore = Sigstore::new("little");
+    for (spec, expected) in [
+        (Spec::statement(Entry::Dsse001), [false, false]),
+        (
+            Spec::message(Entry::Hashedrekord001).key(LeafKey::P384),
+            [true, true],
+        ),
+    ] {
+        let forged = sigstore.forge(&spec);
+        let bundle = || Bundle::parse(&forged.bytes(), &Limits::default());
+        let digests = asked(&bundle()?, &forged);
+        let policy = policy(&forged, Identity::new(ISSUER, IDENTITY)?)?;
+        let verified = bundle()?.verify_artifact(&policy, clock(), &digests)?;
+        let verdict: Value = serde_json::from_str(&verified.verdict().to_json())?;
+        let artifact = &verdict["artifact"];
+        assert!(artifact["sha256"].is_string());
+        let found = ["sha384", "sha512"].map(|name| artifact[name].is_string());
+        assert_eq!(found, expected);
+    }
+    Ok(())
 }
 
 fn names() -> Result<(), Failed> {
