@@ -114,9 +114,9 @@ fn round(s: &mut [u32; 8], sum: u32) {
     let [a, b, c, d, e, f, g, h] = *s;
     let choose = ((f ^ g) & e) ^ g;
     let majority = ((a ^ b) & (b ^ c)) ^ b;
-    // The rotations one within the other: V8 copies a word before it rotates it, and this takes one
-    // copy in place of three. It is 10% of the whole.
-    let sigma1 = ((e.rotate_right(14) ^ e).rotate_right(5) ^ e).rotate_right(6);
+    let sigma1 = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);
+    // One within the other: fewer copies of a word, and more to wait for. What waits for the new `e` is
+    // what all else waits for; `a` has time.
     let sigma0 = ((a.rotate_right(9) ^ a).rotate_right(11) ^ a).rotate_right(2);
     let t = h
         .wrapping_add(sum)
