@@ -96,26 +96,22 @@ impl ArtifactHasher {
     /// Nothing is verified by that: whoever asks for too little is refused for a digest that is not
     /// there.
     pub fn for_bundle(bundle: &Bundle) -> Self {
-        Self::asked(|hash| bundle.asks_for(hash))
+        match &bundle.content {
+            Content::Envelope(envelope) => {
+                Self::asked(|hash| Attestation::asks_for(&envelope.payload, hash, &bundle.limits))
+            }
+            Content::Message(message) => {
+                let hinted = message.digest.as_ref();
+                let sha256_will_do = bundle.leaf_hash() == Some(Hash::Sha256)
+                    && hinted.is_none_or(|(name, _)| Hash::from_name(name) == Some(Hash::Sha256))
+                    && bundle.log_entries.iter().all(LogEntry::names_sha256);
+                Self::asked(|_| !sha256_will_do)
+            }
+        }
     }
 }
 
 impl Bundle {
-    /// Is anything about the artifact by `hash`, as far as the bundle says?
-    fn asks_for(&self, hash: Hash) -> bool {
-        match &self.content {
-            Content::Envelope(envelope) => {
-                Attestation::asks_for(&envelope.payload, hash, &self.limits)
-            }
-            Content::Message(message) => {
-                let hinted = message.digest.as_ref();
-                self.leaf_hash() != Some(Hash::Sha256)
-                    || hinted.is_some_and(|(name, _)| Hash::from_name(name) == Some(hash))
-                    || self.log_entries.iter().any(|entry| entry.speaks_of(hash))
-            }
-        }
-    }
-
     /// The hash of signatures by the certificate's key; none where there is no such key.
     fn leaf_hash(&self) -> Option<Hash> {
         let leaf = match &self.material {
@@ -129,15 +125,11 @@ impl Bundle {
 }
 
 impl LogEntry {
-    /// Does the body have the hash's number in it? It may be there by chance: then a digest is
-    /// computed that nobody needs.
-    fn speaks_of(&self, hash: Hash) -> bool {
-        let number = match hash {
-            Hash::Sha256 => b"256",
-            Hash::Sha384 => b"384",
-            Hash::Sha512 => b"512",
-        };
-        self.body.windows(number.len()).any(|text| text == number)
+    /// Does the body name SHA-256, in the way of either version? Those that do so do it at their
+    /// beginning.
+    fn names_sha256(&self) -> bool {
+        let names = |name: &[u8]| self.body.windows(name.len()).any(|text| text == name);
+        names(b"sha256") || names(b"SHA2_256")
     }
 }
 

@@ -5,6 +5,7 @@ use alloc::{
     vec::Vec,
 };
 
+use der::{Decode as _, Reader as _, SliceReader, asn1::AnyRef};
 use modelseal_hash::Hex;
 use sha2::{Digest, Sha256};
 use spki::AlgorithmIdentifierOwned;
@@ -69,7 +70,7 @@ impl Certificate {
             index,
             sha256: Sha256::digest(der).into(),
             der: der.to_vec(),
-            tbs: canonical::encode(tbs).map_err(|_| invalid)?,
+            tbs: tbs_octets(der).map_err(|_| invalid)?,
             signature_algorithm: certificate.signature_algorithm().clone(),
             signature: certificate.signature().as_bytes().ok_or(invalid)?.to_vec(),
             serial: tbs.serial_number().as_bytes().to_vec(),
@@ -232,6 +233,12 @@ impl Certificate {
     pub(super) const fn subject_name(&self) -> &Name {
         &self.subject
     }
+}
+
+/// What the issuer signed: the first field, as it stands there (section 4.1.1.3).
+fn tbs_octets(der: &[u8]) -> der::Result<Vec<u8>> {
+    let mut fields = SliceReader::new(AnyRef::from_der(der)?.value())?;
+    fields.tlv_bytes().map(<[u8]>::to_vec)
 }
 
 /// The rules of section 4.1.2 for the fields themselves.
