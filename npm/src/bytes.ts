@@ -1,8 +1,6 @@
+import { BLOCK } from "./block.js";
 import { misuse, VerifyError } from "./errors.js";
 import type { BundleSource, Source } from "./types.js";
-
-/** Bytes are read and hashed in blocks of this size: smaller ones cost more, larger ones only memory. */
-export const BLOCK = 1024 * 1024;
 
 /** The core's own limit. It is also here so that an endless stream is not read to its end. */
 const BUNDLE_LIMIT = 64 * 1024 * 1024;

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { open, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { ArtifactRequest } from "../artifact.js";
-import { BLOCK } from "../bytes.js";
+import { BLOCK } from "../block.js";
 import { VerifyError } from "../errors.js";
 import type { Policy, PresetPolicy, ReportOnlyPolicy, TrustRootName } from "../policies.js";
 import type { VerifyCommand } from "./commands.js";

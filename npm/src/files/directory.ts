@@ -1,7 +1,7 @@
 import { constants, type Dirent, type Stats } from "node:fs";
 import { type FileHandle, lstat, open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, resolve, sep } from "node:path";
-import { BLOCK } from "../bytes.js";
+import { BLOCK } from "../block.js";
 import { VerifyError } from "../errors.js";
 import type { Disposition, EntryKind, FileEntry, ModelFiles } from "../types.js";
 import { fromEntries } from "./entries.js";
