@@ -87,7 +87,7 @@ async function benchKernels(bench: Bench, page: Page): Promise<void> {
 
 async function benchLargeFile(bench: Bench, page: Page): Promise<void> {
   if (!["file-2g-chromium", "files-4-chromium"].some((name) => bench.wants(name))) return;
-  const gib = bench.quick ? 0.5 : 2;
+  const gib = bench.quick ? 0.25 : 2;
   const whole = await largeFiles(1, gib * 1024 * MIB);
   await page.setInputFiles(
     "#files",
@@ -98,9 +98,9 @@ async function benchLargeFile(bench: Bench, page: Page): Promise<void> {
     what: `a file of ${gib} GiB from disk, SHA-256, end to end, against the kernel's rate in memory`,
     bar: 0.85,
     ours: () => verifyChosen(page, "files", whole),
-    peer: () => call(page, { kernel: "ours", algorithm: "sha256", bytes: (bench.quick ? 128 : 512) * MIB }),
+    peer: () => call(page, { kernel: "ours", algorithm: "sha256", bytes: (bench.quick ? 64 : 512) * MIB }),
   });
-  const four = await largeFiles(4, (bench.quick ? 64 : 256) * MIB);
+  const four = await largeFiles(4, (bench.quick ? 32 : 256) * MIB);
   await page.setInputFiles(
     "#files",
     four.files.map((name) => `${four.folder}/${name}`),
@@ -115,11 +115,12 @@ async function benchLargeFile(bench: Bench, page: Page): Promise<void> {
 
 async function benchSmallFiles(bench: Bench, page: Page): Promise<void> {
   if (!bench.wants("small-files-chromium")) return;
-  const small = await smallFiles(2000, MIB / 16);
+  const count = bench.quick ? 1000 : 2000;
+  const small = await smallFiles(count, MIB / 16);
   await page.setInputFiles("#folder", small.folder);
   await bench.compare({
     name: "small-files-chromium",
-    what: "2,000 files of 64 KiB of a folder, end to end, against two plain workers with 8 subtle.digest each",
+    what: `${count} files of 64 KiB of a folder, end to end, against two plain workers with 8 subtle.digest each`,
     bar: 1.1,
     ours: () => verifyChosen(page, "folder", small),
     peer: () => page.evaluate(() => (globalThis as unknown as Host).plainDigests("folder")),

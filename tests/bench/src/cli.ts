@@ -18,7 +18,7 @@ interface Cost {
 export async function benchCli(bench: Bench): Promise<void> {
   await benchBlake3(bench);
   if (!["cli-python", "cli-openssl"].some((name) => bench.wants(name))) return;
-  const model = await largeFiles(4, ((bench.quick ? 512 : 1024) / 4) * MIB);
+  const model = await largeFiles(4, ((bench.quick ? 256 : 1024) / 4) * MIB);
   const paths = model.files.map((name) => join(model.folder, name));
   const [signature, key] = await writeSignature(model);
   const gib = model.bytes / 1024 / MIB;
@@ -69,7 +69,7 @@ async function benchBlake3(bench: Bench): Promise<void> {
     console.log("cli-b3sum: left out, there is no b3sum");
     return;
   }
-  const model = await largeFiles(1, (bench.quick ? 512 : 1024) * MIB, "blake3");
+  const model = await largeFiles(1, (bench.quick ? 256 : 1024) * MIB, "blake3");
   const [signature, key] = await writeSignature(model);
   const args = ["verify", "key", model.folder, "--signature", signature, "--public-key", key];
   const paths = model.files.map((name) => join(model.folder, name));

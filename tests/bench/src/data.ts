@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, open, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createBLAKE3, createSHA256 } from "hash-wasm";
+import { createBLAKE3 } from "hash-wasm";
 import { type Signed, signDigests } from "../../js/sign.js";
 
 const MIB = 1024 * 1024;
@@ -36,8 +36,7 @@ async function largeFile(path: string, size: number, algorithm: "sha256" | "blak
   );
   const write = there === size ? undefined : await open(path, "w");
   const read = write === undefined ? await open(path) : undefined;
-  const hash = algorithm === "blake3" ? await createBLAKE3() : await createSHA256();
-  hash.init();
+  const hash = algorithm === "blake3" ? (await createBLAKE3()).init() : createHash("sha256");
   const block = Buffer.alloc(MIB);
   for (let done = 0; done < size; done += MIB) {
     if (write !== undefined) {
@@ -47,7 +46,7 @@ async function largeFile(path: string, size: number, algorithm: "sha256" | "blak
     hash.update(block);
   }
   await (write ?? read)?.close();
-  return hash.digest("hex");
+  return String(hash.digest("hex"));
 }
 
 /** A folder of many small files. */

@@ -13,8 +13,8 @@ const DIFFERENCE = 64;
 export async function benchMemory(bench: Bench, browser: Browser): Promise<void> {
   const names = ["memory-1g-chromium", "memory-8g-chromium", "memory-difference-chromium"];
   if (!names.some((name) => bench.wants(name))) return;
-  const small = await grown(browser, (bench.quick ? 0.5 : 1) * 1024 * MIB);
-  const large = await grown(browser, (bench.quick ? 2 : 8) * 1024 * MIB);
+  const small = await grown(browser, (bench.quick ? 0.25 : 1) * 1024 * MIB);
+  const large = await grown(browser, (bench.quick ? 1 : 8) * 1024 * MIB);
   for (const [name, mib] of [
     ["memory-1g-chromium", small],
     ["memory-8g-chromium", large],
