@@ -81,7 +81,7 @@ async function* readRegular(full: string, seen: Stats): AsyncGenerator<Uint8Arra
   const file = await open(full, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
     if (!unchanged(await file.stat(), seen)) throw new Error("the file was exchanged while it was read");
-    yield* readAhead(file, Math.min(BLOCK, seen.size + 1));
+    yield* readAhead(file, Math.min(BLOCK, seen.size + 1), seen.size);
     if (!unchanged(await file.stat(), seen)) throw new Error("the file was changed while it was read");
   } finally {
     await file.close();
@@ -89,7 +89,7 @@ async function* readRegular(full: string, seen: Stats): AsyncGenerator<Uint8Arra
 }
 
 /** Reads the next block while the last one is hashed. */
-async function* readAhead(file: FileHandle, size: number): AsyncGenerator<Uint8Array> {
+async function* readAhead(file: FileHandle, size: number, most: number): AsyncGenerator<Uint8Array> {
   const read = (buffer: Uint8Array) => {
     const block = file
       .read(buffer, 0, buffer.length, null)
@@ -100,10 +100,14 @@ async function* readAhead(file: FileHandle, size: number): AsyncGenerator<Uint8A
   };
   let next = read(new Uint8Array(size));
   let spare: Uint8Array | undefined;
+  let length = 0;
   try {
     for (;;) {
       const block = await next;
       if (block.length === 0) return;
+      // Somebody may write as fast as this reads: that would never end.
+      length += block.length;
+      if (length > most) throw new Error("the file was changed while it was read");
       // A file that fits into one block has no second one, as a rule.
       next = read(spare ?? new Uint8Array(block.length < size ? 1 : size));
       spare = new Uint8Array(block.buffer);
