@@ -45,7 +45,11 @@ impl ArtifactCheck {
         let bytes = bundle;
         let bundle = Bundle::parse(&bytes, &Limits::default());
         let artifact = match sha256 {
-            None => Artifact::Bytes(Box::new(hasher(&bundle))),
+            // A bundle that cannot be read is judged all the same: with all the digests.
+            None => {
+                let hasher = bundle.as_ref().map(ArtifactHasher::for_bundle);
+                Artifact::Bytes(Box::new(hasher.unwrap_or_default()))
+            }
             Some(hex) => {
                 let digest = decode_hex(&hex);
                 let digest = digest.ok_or_else(|| usage("this is no SHA-256 in hex"))?;
@@ -88,12 +92,6 @@ impl ArtifactCheck {
         );
         verdict.map(|verdict| verdict.to_json()).map_err(thrown)
     }
-}
-
-/// A bundle that cannot be read is judged all the same: with all the digests.
-fn hasher(bundle: &Result<Bundle, Error>) -> ArtifactHasher {
-    let bundle = bundle.as_ref();
-    bundle.map_or_else(|_| ArtifactHasher::default(), ArtifactHasher::for_bundle)
 }
 
 fn verdict(

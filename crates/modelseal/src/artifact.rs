@@ -98,14 +98,19 @@ impl ArtifactHasher {
     pub fn for_bundle(bundle: &Bundle) -> Self {
         match &bundle.content {
             Content::Envelope(envelope) => {
-                Self::asked(|hash| Attestation::asks_for(&envelope.payload, hash, &bundle.limits))
+                let payload = &envelope.payload;
+                Self::asked(&Attestation::asked_of(
+                    payload,
+                    &Self::LONGER,
+                    &bundle.limits,
+                ))
             }
             Content::Message(message) => {
                 let hinted = message.digest.as_ref();
                 let sha256_will_do = bundle.leaf_hash() == Some(Hash::Sha256)
                     && hinted.is_none_or(|(name, _)| Hash::from_name(name) == Some(Hash::Sha256))
                     && bundle.log_entries.iter().all(LogEntry::names_sha256);
-                Self::asked(|_| !sha256_will_do)
+                Self::asked(if sha256_will_do { &[] } else { &Self::LONGER })
             }
         }
     }

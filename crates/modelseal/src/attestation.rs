@@ -1,6 +1,6 @@
 //! Attestations: an in-toto statement about an artifact, such as how it was built.
 
-use alloc::string::String;
+use alloc::{string::String, vec::Vec};
 
 use modelseal_hash::decode_hex;
 
@@ -75,20 +75,23 @@ impl Attestation {
         })
     }
 
-    /// Does any subject have a digest by `hash`? A payload that is no statement has no subjects.
-    pub(crate) fn asks_for(payload: &[u8], hash: Hash, limits: &Limits) -> bool {
-        let asks = || {
+    /// Those of `hashes` by which any subject has a digest. A payload that is no statement has no
+    /// subjects.
+    pub(crate) fn asked_of(payload: &[u8], hashes: &[Hash], limits: &Limits) -> Vec<Hash> {
+        let read = || {
             let value = Value::parse(payload, limits, Stage::Statement).ok()?;
             let statement = Fields::of(&value, Document::Statement, "top level").ok()?;
             let subjects = statement.array("subject").ok()?;
-            let found = subjects.iter().any(|subject| {
-                let subject = Fields::of(subject, Document::Statement, "subject");
-                let digest = subject.and_then(|subject| subject.fields("digest"));
-                digest.is_ok_and(|digest| digest.optional(name(hash)).is_some())
-            });
-            Some(found)
+            let asks = |hash: &Hash| {
+                subjects.iter().any(|subject| {
+                    let subject = Fields::of(subject, Document::Statement, "subject");
+                    let digest = subject.and_then(|subject| subject.fields("digest"));
+                    digest.is_ok_and(|digest| digest.optional(name(*hash)).is_some())
+                })
+            };
+            Some(hashes.iter().copied().filter(asks).collect())
         };
-        asks().unwrap_or_default()
+        read().unwrap_or_default()
     }
 
     /// What kind of statement it is.

@@ -48,17 +48,20 @@ pub struct ArtifactHasher {
 
 impl Default for ArtifactHasher {
     fn default() -> Self {
-        Self::asked(|_| true)
+        Self::asked(&Self::LONGER)
     }
 }
 
 impl ArtifactHasher {
+    /// What may be asked for beside SHA-256.
+    pub(crate) const LONGER: [Hash; 2] = [Hash::Sha384, Hash::Sha512];
+
     /// With SHA-256, and with what is asked for beside it.
-    pub(crate) fn asked(asked: impl Fn(Hash) -> bool) -> Self {
+    pub(crate) fn asked(asked: &[Hash]) -> Self {
         Self {
             sha256: Sha256::default(),
-            sha384: asked(Hash::Sha384).then(Sha384::default),
-            sha512: asked(Hash::Sha512).then(Sha512::default),
+            sha384: asked.contains(&Hash::Sha384).then(Sha384::default),
+            sha512: asked.contains(&Hash::Sha512).then(Sha512::default),
         }
     }
 

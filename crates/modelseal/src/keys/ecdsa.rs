@@ -50,9 +50,7 @@ impl<'a> Signature<'a> {
         ecdsa::Signature::<C>::from_scalars(r, s)
             .is_ok_and(|signature| key.verify_prehash(digest, &signature).is_ok())
     }
-}
 
-impl Signature<'_> {
     /// The two numbers, if both lie between 1 and the curve's order (SEC 1 section 4.1.4).
     pub(super) fn scalars<C: EcdsaCurve + CurveArithmetic>(
         &self,

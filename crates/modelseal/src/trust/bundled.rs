@@ -105,9 +105,9 @@ mod tests {
     #[test]
     fn known_points_are_right() {
         let root = find("production").unwrap();
-        let logs = root.0.logs.iter().chain(&root.0.ct_logs);
-        let authorities = root.0.authorities.iter();
-        let authorities = authorities.chain(&root.0.timestamp_authorities);
+        let logs = root.logs().iter().chain(root.ct_logs());
+        let authorities = root.authorities().iter();
+        let authorities = authorities.chain(root.timestamp_authorities());
         let issuers =
             authorities.filter_map(|authority| authority.chain.first()?.public_key().ok());
         let computed = keys::known_points(logs.map(|log| log.key.key()).chain(issuers));
