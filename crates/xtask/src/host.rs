@@ -3,7 +3,7 @@
 //! Nothing else in this crate looks at the environment, so a test can put stand-in tools in its place.
 
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -22,6 +22,8 @@ pub struct Host {
     pub superuser: bool,
     /// Is this a run in continuous integration?
     pub ci: bool,
+    /// May `rustup` install something? Not where `RUSTUP_AUTO_INSTALL=0` says so, and not in `cargo xtask ci`.
+    pub rustup_installs: bool,
     /// The browser that the variable `CHROMIUM` names.
     pub chromium: Option<PathBuf>,
 }
@@ -42,6 +44,7 @@ impl Host {
             path: env::var_os("PATH").unwrap_or_default(),
             superuser: false,
             ci: is_ci(),
+            rustup_installs: rustup_installs(env::var_os("RUSTUP_AUTO_INSTALL").as_deref()),
             chromium: env::var_os("CHROMIUM")
                 .filter(|path| !path.is_empty())
                 .map(PathBuf::from),
@@ -72,6 +75,10 @@ impl Host {
         };
         let mut command = Command::new(resolved.as_deref().unwrap_or(program));
         command.env("PATH", &self.path).current_dir(&self.repo);
+        if !self.rustup_installs {
+            // `cargo` and `rustc` may be rustup's, which would fetch a toolchain that is missing.
+            command.env("RUSTUP_AUTO_INSTALL", "0");
+        }
         command
     }
 
@@ -119,6 +126,11 @@ pub fn is_ci() -> bool {
     env::var("CI").is_ok_and(|value| !value.is_empty() && value != "false")
 }
 
+/// rustup reads this variable too: 0 means that it must not install anything on its own.
+fn rustup_installs(variable: Option<&OsStr>) -> bool {
+    variable != Some(OsStr::new("0"))
+}
+
 fn is_program(path: &Path) -> bool {
     let Ok(metadata) = fs::metadata(path) else {
         return false;
@@ -130,4 +142,26 @@ fn is_program(path: &Path) -> bool {
     }
     #[cfg(not(unix))]
     metadata.is_file()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rustup_is_told_what_it_may_do() {
+        assert!(rustup_installs(None));
+        assert!(rustup_installs(Some(OsStr::new("1"))));
+        assert!(!rustup_installs(Some(OsStr::new("0"))));
+        let mut host = Host::new().expect("a host");
+        host.rustup_installs = false;
+        let command = host.command("cargo");
+        let variable = command
+            .get_envs()
+            .find(|(name, _)| *name == "RUSTUP_AUTO_INSTALL");
+        assert_eq!(
+            variable,
+            Some((OsStr::new("RUSTUP_AUTO_INSTALL"), Some(OsStr::new("0"))))
+        );
+    }
 }

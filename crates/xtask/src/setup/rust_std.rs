@@ -1,6 +1,7 @@
 //! The standard library for a target that the installed toolchain may not have.
 //!
-//! In this order: it is there already; Debian's compiler builds it from Debian's source; rustup fetches it.
+//! In this order: it is there already; rustup fetches it, where it may; Debian's compiler builds it from
+//! Debian's source.
 
 use std::ffi::OsString;
 use std::fs;
@@ -95,44 +96,48 @@ pub fn prepare(host: &Host, ui: &Ui, target: Target) -> Result<Toolchain> {
     if is_present(host, target) {
         return Ok(Toolchain::Ordinary);
     }
-    if let Some(toolchain) = debian(host, ui, target)? {
-        return Ok(toolchain);
-    }
-    if host.find("rustup").is_some() {
-        ui.step(&format!("rustup target add {}", target.triple), |step| {
-            process::run(
-                step,
-                host.command("rustup")
-                    .args(["target", "add", target.triple]),
-            )
-        })?;
-        if is_present(host, target) {
-            return Ok(Toolchain::Ordinary);
+    let mut refused = None;
+    if host.rustup_installs && host.find("rustup").is_some() {
+        match rustup(host, ui, target) {
+            Ok(()) => return Ok(Toolchain::Ordinary),
+            // There is another way yet.
+            Err(error) => refused = Some(error),
         }
-        bail!(
-            "rustup added {0}, but the active `rustc` does not see it: is it another toolchain's? \
-             `rustc --print target-libdir --target {0}` should name a folder that exists",
-            target.triple
-        );
+    }
+    match (debian(host, ui, target)?, refused) {
+        (Some(toolchain), _) => Ok(toolchain),
+        (None, Some(error)) => Err(error),
+        (None, None) => bail!(
+            "no standard library for {0}. Either `rustup target add {0}` (with rustup), \
+             or on Debian `{1}` (version 1.{2} or later)",
+            target.triple,
+            apt::by_hand(&DEBIAN),
+            OLDEST.1
+        ),
+    }
+}
+
+/// Has rustup fetch the target's libraries.
+fn rustup(host: &Host, ui: &Ui, target: Target) -> Result<()> {
+    ui.step(&format!("rustup target add {}", target.triple), |step| {
+        let mut rustup = host.command("rustup");
+        process::run(step, rustup.args(["target", "add", target.triple]))
+    })?;
+    if is_present(host, target) {
+        return Ok(());
     }
     bail!(
-        "no standard library for {0}. Either `rustup target add {0}` (with rustup), \
-         or on Debian `{1}` (version 1.{2} or later)",
-        target.triple,
-        apt::by_hand(&DEBIAN),
-        OLDEST.1
+        "rustup added {0}, but the active `rustc` does not see it: is it another toolchain's? \
+         `rustc --print target-libdir --target {0}` should name a folder that exists",
+        target.triple
     );
 }
 
 fn debian(host: &Host, ui: &Ui, target: Target) -> Result<Option<Toolchain>> {
     let mut rustc = debian_rustc(host);
-    if rustc.is_none() && apt::usable(host) && debian_offers(host) {
-        match apt::install(host, ui, &DEBIAN) {
-            Ok(()) => rustc = debian_rustc(host),
-            // There is another way yet.
-            Err(error) if host.find("rustup").is_some() => ui.error(&error),
-            Err(error) => return Err(error),
-        }
+    if rustc.is_none() && apt::usable(host) && debian_offers(host, ui) {
+        apt::install(host, ui, &DEBIAN)?;
+        rustc = debian_rustc(host);
     }
     let Some(rustc) = rustc else { return Ok(None) };
     if !target.linked {
@@ -193,19 +198,21 @@ fn debian_rustc(host: &Host) -> Option<PathBuf> {
 }
 
 /// Would `apt-get install` bring a compiler that is new enough? Unknown counts as yes.
-fn debian_offers(host: &Host) -> bool {
-    let mut command = host.command("apt-cache");
-    let Ok(text) = process::capture(command.args(["policy", DEBIAN[0]])) else {
-        return true;
+///
+/// Package lists may be missing or old: they are refreshed before the answer is no.
+fn debian_offers(host: &Host, ui: &Ui) -> bool {
+    let offers = || {
+        let mut command = host.command("apt-cache");
+        let text = process::capture(command.args(["policy", DEBIAN[0]])).ok()?;
+        let candidate = text
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("Candidate:"));
+        Some(candidate.and_then(parse_version)? >= OLDEST)
     };
-    let candidate = text
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("Candidate:"));
-    // Before the first `apt-get update` no list is there to answer from.
-    let Some(version) = candidate.and_then(parse_version) else {
-        return true;
-    };
-    version >= OLDEST
+    if offers() == Some(false) {
+        apt::update(host, ui);
+    }
+    offers() != Some(false)
 }
 
 /// `rustc 1.96.0 (…)`, or Debian's `1.96.0+dfsg1-1`: major and minor.

@@ -34,6 +34,7 @@ impl Sandbox {
             path: self.path("bin").into_os_string(),
             superuser: false,
             ci: false,
+            rustup_installs: true,
             chromium: None,
         }
     }

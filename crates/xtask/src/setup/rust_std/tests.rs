@@ -54,13 +54,14 @@ fn debian(sandbox: &Sandbox, version: &str) {
 fn apt_get(sandbox: &Sandbox, failures: u8) {
     sandbox.program_at("prepared/rustc", "debian-rustc", "echo 'rustc 1.96.0 (x)'");
     let script = format!(
-        "[ $1 = install ] || exit 0\n\
+        "[ $1 = install ] || {{ : > {updated}; exit 0; }}\n\
          echo x >> {failed}\n\
          count=0; while read -r _; do count=$((count + 1)); done < {failed}\n\
          [ $count -gt {failures} ] || exit 100\n\
          /bin/mkdir -p {root}/usr/bin {root}/usr/lib/rustlib/src/rust/library\n\
          : > {root}/usr/lib/rustlib/src/rust/library/Cargo.lock\n\
          /bin/cp {root}/prepared/rustc {root}/usr/bin/rustc",
+        updated = sandbox.path("updated").display(),
         failed = sandbox.path("failed").display(),
         root = sandbox.path("").display().to_string().trim_end_matches('/'),
     );
@@ -102,12 +103,41 @@ fn half_a_target_is_none() {
 }
 
 #[test]
-fn debian_comes_before_rustup() {
-    let sandbox = sandbox("std-debian");
+fn rustup_comes_before_debian() {
+    let sandbox = sandbox("std-first");
     debian(&sandbox, "1.96.0");
-    sandbox.program("rustup", "");
-    let found = prepare(&sandbox.host(), &Ui::new(), WASM).expect("Debian's compiler is there");
+    sandbox.program("rustup", &add_target(&sandbox));
+    let found = prepare(&sandbox.host(), &Ui::new(), WASM).expect("rustup added it");
+    assert_eq!(found, Toolchain::Ordinary);
+    assert_eq!(
+        changes(&sandbox),
+        ["rustup target add wasm32-unknown-unknown"]
+    );
+}
+
+#[test]
+fn rustup_is_not_asked_where_it_must_not_install() {
+    let sandbox = sandbox("std-forbidden");
+    debian(&sandbox, "1.96.0");
+    sandbox.program("rustup", &add_target(&sandbox));
+    let host = Host {
+        rustup_installs: false,
+        ..sandbox.host()
+    };
+    let found = prepare(&host, &Ui::new(), WASM).expect("Debian's compiler is there");
     assert_eq!(found, expected_debian(&sandbox));
+    assert!(changes(&sandbox).is_empty());
+}
+
+#[test]
+fn nothing_is_left_where_rustup_must_not_install() {
+    let sandbox = sandbox("std-forbidden-none");
+    sandbox.program("rustup", &add_target(&sandbox));
+    let host = Host {
+        rustup_installs: false,
+        ..sandbox.host()
+    };
+    prepare(&host, &Ui::new(), WASM).expect_err("there is no way");
     assert!(changes(&sandbox).is_empty());
 }
 
@@ -115,7 +145,6 @@ fn debian_comes_before_rustup() {
 fn debian_is_installed_by_the_superuser() {
     let sandbox = sandbox("std-apt");
     apt_get(&sandbox, 0);
-    sandbox.program("rustup", "");
     let found = prepare(&superuser(&sandbox), &Ui::new(), WASM).expect("it was installed");
     assert_eq!(found, expected_debian(&sandbox));
     assert_eq!(changes(&sandbox), ["apt-get update", INSTALL]);
@@ -131,14 +160,44 @@ fn a_mirror_may_stumble_once() {
 }
 
 #[test]
-fn rustup_is_asked_when_debian_fails() {
+fn debian_is_asked_when_rustup_fails() {
+    let sandbox = sandbox("std-rustup-fails");
+    apt_get(&sandbox, 0);
+    sandbox.program("rustup", "exit 1");
+    let found = prepare(&superuser(&sandbox), &Ui::new(), WASM).expect("it was installed");
+    assert_eq!(found, expected_debian(&sandbox));
+    let add = "rustup target add wasm32-unknown-unknown";
+    assert_eq!(changes(&sandbox), [add, "apt-get update", INSTALL]);
+}
+
+#[test]
+fn a_mirror_that_fails_twice_is_an_error() {
     let sandbox = sandbox("std-apt-fails");
     apt_get(&sandbox, 2);
-    sandbox.program("rustup", &add_target(&sandbox));
-    let found = prepare(&superuser(&sandbox), &Ui::new(), WASM).expect("rustup added it");
-    assert_eq!(found, Toolchain::Ordinary);
-    let add = "rustup target add wasm32-unknown-unknown";
-    assert_eq!(changes(&sandbox), ["apt-get update", INSTALL, INSTALL, add]);
+    prepare(&superuser(&sandbox), &Ui::new(), WASM).expect_err("nothing was installed");
+    assert_eq!(changes(&sandbox), ["apt-get update", INSTALL, INSTALL]);
+}
+
+/// `apt-cache`, which offers one version before `apt-get update` and another one after it.
+fn apt_cache(sandbox: &Sandbox, before: &str, after: &str) {
+    let script = format!(
+        "version={before}; [ -f {0} ] && version={after}; echo \"  Candidate: $version\"",
+        sandbox.path("updated").display()
+    );
+    sandbox.program("apt-cache", &script);
+}
+
+#[test]
+fn old_package_lists_are_refreshed() {
+    let sandbox = sandbox("std-lists");
+    apt_cache(&sandbox, "1.85.0+dfsg3-1", "1.96.0+dfsg1-1");
+    apt_get(&sandbox, 0);
+    let found = prepare(&superuser(&sandbox), &Ui::new(), WASM).expect("it was installed");
+    assert_eq!(found, expected_debian(&sandbox));
+    assert_eq!(
+        changes(&sandbox),
+        ["apt-get update", "apt-get update", INSTALL]
+    );
 }
 
 #[test]
@@ -158,15 +217,10 @@ fn rustup_is_asked_by_a_user() {
 fn an_old_debian_is_passed_over() {
     let sandbox = sandbox("std-old");
     debian(&sandbox, "1.63.0");
-    sandbox.program("apt-cache", "echo '  Candidate: 1.85.0+dfsg3-1'");
+    apt_cache(&sandbox, "1.85.0+dfsg3-1", "1.85.0+dfsg3-1");
     apt_get(&sandbox, 0);
-    sandbox.program("rustup", &add_target(&sandbox));
-    let found = prepare(&superuser(&sandbox), &Ui::new(), WASM).expect("rustup added it");
-    assert_eq!(found, Toolchain::Ordinary);
-    assert_eq!(
-        changes(&sandbox),
-        ["rustup target add wasm32-unknown-unknown"]
-    );
+    prepare(&superuser(&sandbox), &Ui::new(), WASM).expect_err("Debian's compiler is too old");
+    assert_eq!(changes(&sandbox), ["apt-get update"]);
 }
 
 #[test]
