@@ -123,7 +123,7 @@ interface OmsConfig {
 type OmsExpected = Expected & { readonly digestsV01?: boolean; readonly publicKey?: string };
 
 function omsCases(): Case[] {
-  const expected = readJson<Record<string, OmsExpected>>(repository("tests/vectors/expected.json"));
+  const expected = readJson<Record<string, OmsExpected>>(repository("tests/suites/vectors/expected.json"));
   return Object.entries(expected).map(([name, wanted]) => ({
     name,
     expected: omsExpected(name, wanted),
@@ -179,7 +179,7 @@ interface NvidiaExpected {
 
 /** Each skill, by the anchor's certificate and by its digest, which is what the preset pins. */
 function nvidiaCases(): Case[] {
-  const pinned = readJson<Record<string, NvidiaExpected>>(repository("tests/vectors/nvidia-skills.json"));
+  const pinned = readJson<Record<string, NvidiaExpected>>(repository("tests/suites/vectors/nvidia-skills.json"));
   const anchors = () => [readFileSync(join(vectors ?? "", "roots/nv-agent-root-cert.pem"), "utf8")];
   const policies = {
     certificate: () => ({ method: "certificate", anchors: anchors() }),
@@ -215,7 +215,7 @@ const BEACON = {
 };
 
 function sigstoreCases(): Case[] {
-  const pinned = readJson<Record<string, SigstoreExpected>>(repository("tests/vectors/sigstore.json"));
+  const pinned = readJson<Record<string, SigstoreExpected>>(repository("tests/suites/vectors/sigstore.json"));
   const cases = Object.entries(pinned).flatMap(([name, wanted]) =>
     (["path", "digest"] as const).map((by) => ({
       name: `sigstore/${name} by ${by}`,

@@ -10,7 +10,7 @@ import { schemaErrors } from "./schema.js";
 const named = (name: string) => (vectors === undefined ? `${name} (${NO_VECTORS})` : name);
 
 describe("modelseal verify-bundle", () => {
-  const pinned = readJson<Record<string, SigstoreExpected>>(repository("tests/vectors/sigstore.json"));
+  const pinned = readJson<Record<string, SigstoreExpected>>(repository("tests/suites/vectors/sigstore.json"));
   for (const [name, expected] of Object.entries(pinned)) {
     for (const by of ["path", "digest"] as const) {
       test.skipIf(vectors === undefined).concurrent(named(`${name} by ${by}`), async () => {
@@ -45,7 +45,7 @@ function bundleArguments(name: string, by: "path" | "digest"): string[] {
 
 describe("modelseal verify-model --method sigstore", () => {
   const expected = readJson<Record<string, { readonly reasons: readonly string[] }>>(
-    repository("tests/vectors/expected.json"),
+    repository("tests/suites/vectors/expected.json"),
   );
   const keyless = Object.entries(expected).filter(([name]) => name.includes("sigstore"));
 

@@ -13,7 +13,7 @@ interface Case {
   readonly sha256: string;
 }
 
-const { cases } = readJson<{ cases: Case[] }>(repository("tests/vectors/digests.json"));
+const { cases } = readJson<{ cases: Case[] }>(repository("tests/suites/vectors/digests.json"));
 const ALGORITHMS = ["blake2b", "blake3", "sha256"] as const;
 let wasm: Wasm;
 

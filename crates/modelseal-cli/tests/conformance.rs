@@ -8,7 +8,7 @@ use std::{
 };
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use modelseal_forge::model::Hash;
+use modelseal_forge_oms::model::Hash;
 use serde_json::Value;
 
 /// What the Sigstore suite expects where a case says nothing.
@@ -51,9 +51,9 @@ fn main() {
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
-/// The tests of a list of `tests/vectors`; without the vectors each is named and skipped.
+/// The tests of a list of `tests/suites/vectors`; without the vectors each is named and skipped.
 fn cases(list: &str, tests: impl Fn(&Path, &str, &Value) -> Vec<Trial>) -> Vec<Trial> {
-    let list = read_json(&repository().join("tests/vectors").join(list));
+    let list = read_json(&repository().join("tests/suites/vectors").join(list));
     let cases = list.as_object().unwrap().iter();
     cases
         .flat_map(|(name, expected)| match vectors() {

@@ -1,8 +1,8 @@
 //! Every case, put to the second verifier: where it differs, the case says why.
 
+use modelseal_forge_sigstore::Sigstore;
+use modelseal_forge_sigstore::cases::{self, Second};
 use modelseal_oracle::Oracle;
-use modelseal_sigstore_forge::Sigstore;
-use modelseal_sigstore_forge::cases::{self, Second};
 
 #[test]
 fn the_second_verifier_differs_where_the_cases_say_so() {

@@ -1,11 +1,11 @@
 //! The second verifier accepts what the tests' Sigstore issues, but for what it does not know.
 
-use modelseal_oracle::Oracle;
-use modelseal_sigstore_forge::spec::{
+use modelseal_forge_sigstore::spec::{
     MEDIA_TYPE_0_1, MEDIA_TYPE_0_2, MEDIA_TYPE_0_3, MEDIA_TYPE_0_3_OLD,
 };
-use modelseal_sigstore_forge::tsa::TsaKey;
-use modelseal_sigstore_forge::{Content, Entry, IDENTITY, ISSUER, LeafKey, Sigstore, Spec, Times};
+use modelseal_forge_sigstore::tsa::TsaKey;
+use modelseal_forge_sigstore::{Content, Entry, IDENTITY, ISSUER, LeafKey, Sigstore, Spec, Times};
+use modelseal_oracle::Oracle;
 
 fn judge(spec: &Spec) -> Result<(), String> {
     let forged = Sigstore::new("little").forge(spec);

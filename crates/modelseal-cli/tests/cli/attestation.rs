@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use modelseal_forge::model::Hash;
-use modelseal_sigstore_forge::{Content, Entry, IDENTITY, ISSUER, Sigstore, Spec};
+use modelseal_forge_oms::model::Hash;
+use modelseal_forge_sigstore::{Content, Entry, IDENTITY, ISSUER, Sigstore, Spec};
 use serde_json::json;
 
 use crate::support::{Run, Scene};
@@ -159,7 +159,7 @@ fn a_key_may_attest() {
 
 #[test]
 fn texts_of_a_statement_cannot_steer_a_terminal() {
-    let mut statement = modelseal_sigstore_forge::content::slsa_v1();
+    let mut statement = modelseal_forge_sigstore::content::slsa_v1();
     statement["predicate"]["runDetails"]["builder"]["id"] = json!("b\u{1b}[2J\u{202e}");
     let scene = scene(&Content::statement(&statement));
     let run = scene.attestation(&["artifact", "--report-only"]);

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use modelseal_forge::model::Hash;
-use modelseal_sigstore_forge::{IDENTITY, ISSUER};
+use modelseal_forge_oms::model::Hash;
+use modelseal_forge_sigstore::{IDENTITY, ISSUER};
 use serde_json::{Value, json};
 
 use crate::support::{Run, Scene, modelseal, repository};

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use modelseal_sigstore_forge::{IDENTITY, ISSUER};
+use modelseal_forge_sigstore::{IDENTITY, ISSUER};
 use serde_json::json;
 
 use crate::support::{Run, Scene};

@@ -5,7 +5,7 @@ use std::{
     io::{Seek as _, SeekFrom, Write as _},
 };
 
-use modelseal_forge::model::Hash;
+use modelseal_forge_oms::model::Hash;
 use serde_json::json;
 
 use crate::support::Scene;

@@ -8,12 +8,12 @@ use std::{
 };
 
 use jsonschema::{Registry, Validator};
-use modelseal_forge::{
+use modelseal_forge_oms::{
     bundle,
     keys::{Key, Kind},
     model::{self, Hash},
 };
-use modelseal_sigstore_forge::{Content, Entry, Forged, Sigstore, Spec};
+use modelseal_forge_sigstore::{Content, Entry, Forged, Sigstore, Spec};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 

@@ -66,7 +66,7 @@ const PSS: &[Pss] = &[
 #[test]
 fn wycheproof() {
     let mut suite = Suite {
-        exceptions: testing::Exceptions::read("tests/wycheproof/exceptions.json"),
+        exceptions: testing::Exceptions::read("tests/suites/wycheproof/exceptions.json"),
         cases: 0,
     };
     ECDSA.iter().for_each(|name| suite.ecdsa(*name));

@@ -30,9 +30,9 @@ fn x509_limbo() {
     };
     let suite: Value = serde_json::from_str(&suite).unwrap();
     let cases = suite["testcases"].as_array().unwrap();
-    let mut exceptions = testing::Exceptions::read("tests/x509-limbo/exceptions.json");
+    let mut exceptions = testing::Exceptions::read("tests/suites/x509-limbo/exceptions.json");
     // Why a case is rejected is part of what is tested: a parse error must not hide another one.
-    let mut expected_codes = testing::object("tests/x509-limbo/codes.json");
+    let mut expected_codes = testing::object("tests/suites/x509-limbo/codes.json");
     let mut codes = BTreeMap::new();
     for case in cases {
         let id = case["id"].as_str().unwrap();

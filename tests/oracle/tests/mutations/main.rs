@@ -17,8 +17,8 @@ use modelseal::{
     ArtifactDigests, ArtifactHasher, Bundle, Clock, Error, Identity, Limits, Policy, TrustRoot,
     UnixTime,
 };
+use modelseal_forge_sigstore::{IDENTITY, ISSUER, Sigstore};
 use modelseal_oracle::Oracle;
-use modelseal_sigstore_forge::{IDENTITY, ISSUER, Sigstore};
 use serde_json::Value;
 
 use random::Random;

@@ -2,9 +2,9 @@
 
 use std::sync::Mutex;
 
-use modelseal_forge::certificate::Extension;
-use modelseal_sigstore_forge::tsa::{MESSAGE_DIGEST, octets};
-use modelseal_sigstore_forge::{Content, Sigstore, Spec};
+use modelseal_forge_oms::certificate::Extension;
+use modelseal_forge_sigstore::tsa::{MESSAGE_DIGEST, octets};
+use modelseal_forge_sigstore::{Content, Sigstore, Spec};
 use sha2::{Digest, Sha256};
 
 use crate::random::Random;

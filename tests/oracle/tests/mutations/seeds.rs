@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use modelseal_sigstore_forge::spec::{MEDIA_TYPE_0_1, MEDIA_TYPE_0_2};
-use modelseal_sigstore_forge::{Content, Entry, IDENTITY, ISSUER, LeafKey, Sigstore, Spec, Times};
+use modelseal_forge_sigstore::spec::{MEDIA_TYPE_0_1, MEDIA_TYPE_0_2};
+use modelseal_forge_sigstore::{Content, Entry, IDENTITY, ISSUER, LeafKey, Sigstore, Spec, Times};
 use serde_json::Value;
 
 /// A bundle that is accepted.

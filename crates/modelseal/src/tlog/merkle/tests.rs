@@ -3,7 +3,7 @@
 
 use std::vec::Vec;
 
-use modelseal_sigstore_forge::merkle as naive;
+use modelseal_forge_sigstore::merkle as naive;
 use proptest::prelude::*;
 
 use super::{leaf_hash, node_hash, root};
