@@ -1,21 +1,25 @@
-export {
-  type ArtifactRequest,
-  type ArtifactSignature,
-  type ArtifactVerdict,
-  type Attestation,
-  verifyArtifact,
-} from "./artifact.js";
-export { VerifyError, WasmError, WorkerError } from "./errors.js";
-export type { FileCheck } from "./file-check.js";
-export { type Claimed, errorCodes, inspect, version } from "./inspect.js";
+export type { FileCheck } from "./api/file-check.js";
+export { errorCodes, inspect, version } from "./api/inspect.js";
+export { openBundle } from "./api/open-bundle.js";
+export type { CheckedResponse, ReportedModel, SignedModel, Signer } from "./api/signed-model.js";
 export {
   readTrustRoot,
   type TrustedAuthority,
   type TrustedLog,
   type TrustRoot,
   trustRoots,
-} from "./roots.js";
-export { openBundle, type ReportedModel, type SignedModel, type Signer } from "./signed-model.js";
-export type * from "./types.js";
-export { assertVerified, verify } from "./verify.js";
-export { type InitOptions, init, type WasmSource, type WorkerSource } from "./wasm.js";
+} from "./api/trust-roots.js";
+export { assertVerified, verify } from "./api/verify.js";
+export {
+  type ArtifactDigest,
+  type ArtifactRequest,
+  type ArtifactSignature,
+  type ArtifactVerdict,
+  type Attestation,
+  type OtherBundle,
+  type VerifiedArtifactVerdict,
+  verifyArtifact,
+} from "./api/verify-artifact.js";
+export { VerifyError, type VerifyErrorJson, WasmError, WorkerError } from "./core/errors.js";
+export { type InitOptions, init, type WasmSource, type WorkerSource } from "./core/wasm.js";
+export type * from "./types/index.js";

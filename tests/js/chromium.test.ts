@@ -1,15 +1,21 @@
 import { appendFile, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { build, type PreviewServer, preview } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { conformance } from "./conformance.js";
-import type { CaseInput, CaseResult } from "./harness.js";
-import { HASHING } from "./hashing.js";
-import { scenarios, streamInput } from "./scenarios.js";
-import type { StreamInput } from "./streams.js";
+import type { fetchChecked } from "./hosts/chromium/fetch.js";
+import type { SignedFileInput, verifyAtOnce } from "./hosts/chromium/pool.js";
+import { conformance } from "./shared/conformance.js";
+import type { CaseInput, CaseResult } from "./shared/harness.js";
+import { HASHING } from "./shared/hashing.js";
+import { scenarios, streamInput } from "./shared/scenarios.js";
+import { signFiles } from "./shared/sign.js";
+import { fileBytes, type StreamInput } from "./shared/streams.js";
 
 let server: PreviewServer;
 let context: BrowserContext;
@@ -79,6 +85,107 @@ describe("Chromium: hashing in workers", () => {
   }
 });
 
+describe("Chromium: the pool of workers", () => {
+  const input = (length: number): SignedFileInput => ({
+    ...signFiles(new Map([[".", new Uint8Array(length)]])),
+    path: "model.bin",
+    length,
+  });
+  const atOnce = (length: number, times: number) =>
+    page.evaluate(([given, count]) => (globalThis as unknown as Host).verifyAtOnce(given, count), [
+      input(length),
+      times,
+    ] as const);
+
+  test("100 verifications of a small model at once start no worker", async () => {
+    expect(await atOnce(21_000, 100)).toMatchObject({
+      outcomes: ["verified"],
+      started: 0,
+      alive: 0,
+      used: 0,
+    });
+  });
+
+  test("large models share workers, which are kept for the next ones, and then ended", async () => {
+    const first = await atOnce(40 * 1024 * 1024, 6);
+    expect(first.outcomes).toEqual(["verified"]);
+    expect(first.started).toBeGreaterThan(0);
+    expect(first.started).toBeLessThanOrEqual(first.cores);
+    const next = await atOnce(40 * 1024 * 1024, 3);
+    expect(next).toMatchObject({ outcomes: ["verified"], started: 0, alive: first.started });
+    const left = page.evaluate(() => (globalThis as unknown as Host).waitForNone(15_000));
+    expect(await left).toBe(0);
+    expect(await atOnce(40 * 1024 * 1024, 1)).toMatchObject({ outcomes: ["verified"] });
+  });
+});
+
+describe("Chromium: the reason of a tampered file", () => {
+  const reason = { code: "file-changed", stage: "files", message: "a file is not the one that was signed" };
+
+  test("crosses to another thread as JSON and as an error", async () => {
+    const errorOfWorker = (form: "json" | "error") =>
+      page.evaluate(([form, input]) => (globalThis as unknown as Host).errorOfWorker(form, input), [
+        form,
+        streamInput(),
+      ] as const);
+    expect(await errorOfWorker("json")).toEqual({
+      name: "VerifyError",
+      ...reason,
+      path: "weights/model.bin",
+    });
+    expect(await errorOfWorker("error")).toEqual({ name: "VerifyError", ...reason });
+  });
+
+  test("is recognised in a structured clone", async () => {
+    const clone = page.evaluate((input) => (globalThis as unknown as Host).clonedError(input), streamInput());
+    expect(await clone).toEqual({ name: "VerifyError", ...reason });
+  });
+});
+
+describe("Chromium: a file of another origin", () => {
+  const input = streamInput();
+  const right = Buffer.from(fileBytes(input.length));
+  const encoded = gzipSync(right);
+  let origin: Server;
+
+  beforeAll(async () => {
+    origin = createServer(({ url = "" }, response) => {
+      const { searchParams } = new URL(url, "http://x.example");
+      const body = searchParams.has("longer") ? Buffer.concat([right, right]) : right;
+      response.setHeader("access-control-allow-origin", "*");
+      const exposed = searchParams.get("expose");
+      if (exposed !== null) response.setHeader("access-control-expose-headers", exposed);
+      if (searchParams.has("gzip")) response.setHeader("content-encoding", "gzip");
+      response.end(searchParams.has("gzip") ? encoded : body);
+    });
+    await new Promise<void>((resolve) => origin.listen(0, "127.0.0.1", resolve));
+  });
+
+  afterAll(() => origin?.close());
+
+  const ask = (query: string) =>
+    page.evaluate(([url, given]) => (globalThis as unknown as Host).fetchChecked(url, given), [
+      `http://127.0.0.1:${(origin.address() as AddressInfo).port}/?${query}`,
+      input,
+    ] as const);
+
+  test("whose encoding the browser hides is not bounded by the encoded length", async () => {
+    expect(await ask("gzip")).toEqual({
+      type: "cors",
+      seen: { length: `${encoded.length}`, encoding: null },
+      ended: input.length,
+      status: "ok",
+    });
+    expect(await ask("gzip&expose=*")).toMatchObject({ seen: { encoding: "gzip" }, ended: input.length });
+  });
+
+  test("that is not encoded arrives, and a wrong one has its reason", async () => {
+    expect(await ask("")).toMatchObject({ ended: input.length, status: "ok" });
+    expect(await ask("expose=*")).toMatchObject({ ended: input.length, status: "ok" });
+    expect(await ask("longer")).toMatchObject({ ended: "file-changed", status: "changed" });
+  });
+});
+
 test("5,000 small files are read to their end", async () => {
   const read = page.evaluate(
     (input) => (globalThis as unknown as Host).readManyBlobs(5_000, input),
@@ -110,8 +217,13 @@ test("a page policy that forbids WebAssembly is named", async () => {
 
 /** What hosts/chromium/main.ts puts on the page. */
 interface Host {
+  clonedError(input: StreamInput): Promise<unknown>;
+  fetchChecked: typeof fetchChecked;
+  errorOfWorker(form: "json" | "error", input: StreamInput): Promise<unknown>;
   readManyBlobs(count: number, input: StreamInput): Promise<number>;
   runHashing(name: string): Promise<unknown>;
   runCase(input: CaseInput): Promise<CaseResult>;
   runScenario(name: string, input: StreamInput): Promise<unknown>;
+  verifyAtOnce: typeof verifyAtOnce;
+  waitForNone(most: number): Promise<number>;
 }

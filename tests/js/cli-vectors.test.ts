@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type SigstoreExpected, sha256Of, sigstoreFiles } from "./cases.js";
-import { modelseal } from "./command.js";
-import { NO_VECTORS, readJson, repository, vectors } from "./repository.js";
-import { schemaErrors } from "./schema.js";
+import { type SigstoreExpected, sha256Of, sigstoreFiles } from "./shared/cases.js";
+import { modelseal } from "./shared/command.js";
+import { NO_VECTORS, readJson, repository, vectors } from "./shared/repository.js";
+import { schemaErrors } from "./shared/schema.js";
 
 const named = (name: string) => (vectors === undefined ? `${name} (${NO_VECTORS})` : name);
 
@@ -108,7 +108,15 @@ describe.skipIf(vectors === undefined)(named("keyless, by hand"), () => {
     expect([exit, reasons, publisher]).toEqual([
       1,
       ["identity-unexpected"],
-      { status: "unexpected", name: identity, issuer },
+      {
+        status: "unexpected",
+        name: identity,
+        issuer,
+        expected: [{ issuer, identity, sourceRepositoryUri: "https://github.com/owner/repository" }],
+        mismatches: [
+          { field: "sourceRepositoryUri", expected: "https://github.com/owner/repository", found: null },
+        ],
+      },
     ]);
   });
 

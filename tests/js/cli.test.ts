@@ -3,9 +3,9 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeF
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { modelseal } from "./command.js";
-import { repository } from "./repository.js";
-import { schemaErrors } from "./schema.js";
+import { modelseal } from "./shared/command.js";
+import { repository } from "./shared/repository.js";
+import { schemaErrors } from "./shared/schema.js";
 
 const FIXTURES = repository("tests/fixtures");
 const MODEL = join(FIXTURES, "example-model");
@@ -191,7 +191,7 @@ describe("bad input gets one sentence and a code", () => {
       "a report on one model",
       [...KEYLESS, "--report-only", "--model-name", "example-model"],
       2,
-      "policy-invalid",
+      "policy-field-unknown",
     ],
     [
       "two trust roots",
@@ -205,7 +205,12 @@ describe("bad input gets one sentence and a code", () => {
       2,
       "trust-root-unreadable",
     ],
-    ["a trust root that is none", [...KEYLESS, "--report-only", "--trust-root", KEY], 2, "json-syntax"],
+    [
+      "a trust root that is none",
+      [...KEYLESS, "--report-only", "--trust-root", KEY],
+      2,
+      "trust-root-unreadable",
+    ],
     ["an empty trust root", [...KEYLESS, "--report-only", "--trust-root", ""], 2, "trust-root-unreadable"],
     ["no such preset", ["verify", "preset", "x", ...VERIFY_KEY.slice(2, 5)], 2, "policy-invalid"],
     [
@@ -255,7 +260,8 @@ describe("bad input gets one sentence and a code", () => {
       "anchor-invalid",
     ],
     ["an inspected directory", ["inspect", FIXTURES], 2, "signature-unreadable"],
-    ["an inspected key", ["inspect", KEY], 1, "json-syntax"],
+    ["an inspected key", ["inspect", KEY], 2, "bundle-unreadable"],
+    ["an empty signature", replaced("--signature", "/dev/null"), 2, "bundle-unreadable"],
   ];
   test.each(cases)("%s", async (_, args, exit, code) => {
     const run = await modelseal(args);
@@ -266,9 +272,8 @@ describe("bad input gets one sentence and a code", () => {
   });
 
   test.each([
-    ["an empty signature", "", "bundle-empty"],
     ["a truncated signature", '{"mediaType": "application/vnd', "json-syntax"],
-    ["a signature of brackets", "[".repeat(1_000_000), "json-depth"],
+    ["a signature of brackets", `{"a":${"[".repeat(1_000_000)}`, "json-depth"],
   ])("%s", async (name, text, code) => {
     const path = join(folder, name);
     writeFileSync(path, text);

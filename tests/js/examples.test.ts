@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { repository } from "./repository.js";
+import { repository } from "./shared/repository.js";
 
 let folder: string;
 
@@ -35,7 +35,7 @@ const EXAMPLES = readdirSync(repository("npm/src"), { recursive: true, encoding:
 /** The code of every `@example`, under the name of what it is the example of. */
 function examples(source: string): { readonly name: string; readonly code: string }[] {
   const documented =
-    /\/\*\*(?<comment>(?:(?!\*\/)[\s\S])*)\*\/\s*(?:export )?(?:async )?(?:function |class )?(?<name>\w+)/g;
+    /\/\*\*(?<comment>(?:(?!\*\/)[\s\S])*)\*\/\s*(?:export )?(?:static )?(?:async )?(?:function |class )?(?<name>\w+)/g;
   return [...source.matchAll(documented)].flatMap(({ groups }) => {
     const [, code] = (groups?.["comment"] ?? "").split("@example\n");
     return code === undefined ? [] : [{ name: groups?.["name"] ?? "", code: code.replace(/^\s*\* ?/gm, "") }];
@@ -49,10 +49,12 @@ test("everything that does something has an example", () => {
   expect(EXAMPLES.map(({ name }) => name).sort()).toEqual([
     "VerifyError",
     "assertVerified",
+    "bytes",
     "checkFile",
     "checkResponse",
     "checkStream",
     "errorCodes",
+    "from",
     "fromDataTransfer",
     "fromDirectory",
     "fromDirectoryHandle",
@@ -62,9 +64,12 @@ test("everything that does something has an example", () => {
     "fromUrls",
     "init",
     "inspect",
+    "json",
     "openBundle",
     "readTrustRoot",
+    "response",
     "trustRoots",
+    "verified",
     "verify",
     "verifyArtifact",
     "verifyFile",

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type FileEntry, type ListedFile, type ModelFiles, verify } from "modelseal";
+import { type FileEntry, type LinkRefusal, type ListedFile, type ModelFiles, verify } from "modelseal";
 import {
   fromDataTransfer,
   fromDirectory,
@@ -13,7 +13,7 @@ import {
   fromUrls,
 } from "modelseal/files";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { signFiles } from "./sign.js";
+import { signFiles } from "./shared/sign.js";
 
 const MODEL = new Map([
   ["a.txt", Buffer.from("one")],
@@ -90,15 +90,20 @@ describe("a Node directory", () => {
         allowSymlinks,
         ignorePaths: ["target"],
       });
-      return [outcome, reasons, bytes.changed.map(({ path, reason }) => [path, reason])];
+      expect(bytes.changed).toEqual([]);
+      return [outcome, reasons, bytes.notFollowed];
     };
-    const refused = ["failed", expect.arrayContaining(["symlink-refused"]), [["b/c.txt", "symlink"]]];
+    const refused = (reason: LinkRefusal) => [
+      "failed",
+      expect.arrayContaining(["symlink-refused"]),
+      [{ path: "b/c.txt", reason }],
+    ];
 
     test("that stays in the model needs the signer's and the caller's word", async () => {
       writeFileSync(join(root, "target"), "two");
       place("../target");
-      expect(await judge(signed, true)).toEqual(refused);
-      expect(await judge(allowing, false)).toEqual(refused);
+      expect(await judge(signed, true)).toEqual(refused("by-signature"));
+      expect(await judge(allowing, false)).toEqual(refused("by-caller"));
       expect(await judge(allowing, true)).toEqual(["incomplete", ["coverage-partial"], []]);
     });
 
@@ -106,7 +111,7 @@ describe("a Node directory", () => {
       "that leads to %s is refused",
       async (target) => {
         place(target);
-        expect(await judge(allowing, true)).toEqual(refused);
+        expect(await judge(allowing, true)).toEqual(refused("leads-out"));
       },
     );
   });
@@ -264,6 +269,18 @@ test("a directory handle is a whole model", async () => {
     (await verify({ ...signed, files: fromDirectoryHandle(directoryHandle("model", onlyBelow)) })).coverage
       .missing,
   ).toEqual(["a.txt"]);
+});
+
+test("an entry may open a response, whose body is the file", async () => {
+  const single = signFiles(new Map([["a.txt", Buffer.from("one")]]));
+  const judge = async (response: () => Response) => {
+    const entry: FileEntry = { path: "a.txt", kind: "file", open: async () => response() };
+    const { outcome, bytes } = await verify({ ...single, files: Object.assign([entry], { complete: true }) });
+    return [outcome, bytes.changed.length, bytes.unreadable.length];
+  };
+  expect(await judge(() => new Response("one"))).toEqual(["verified", 0, 0]);
+  expect(await judge(() => new Response("two"))).toEqual(["failed", 1, 0]);
+  expect(await judge(() => new Response("one", { status: 206 }))).toEqual(["incomplete", 0, 1]);
 });
 
 describe("addresses", () => {

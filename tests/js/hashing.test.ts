@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 // The modules that these tests look into, not the files that Node's users get.
 import "../../npm/dist/entry/node.js";
-import { HASHING, runHashing } from "./hashing.js";
-import { threadWorker } from "./thread-worker.js";
+import { HASHING, runHashing } from "./shared/hashing.js";
+import { threadWorker } from "./shared/thread-worker.js";
 
 let folder: string;
 const blobs = new Map<number, Blob>();

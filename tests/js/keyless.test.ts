@@ -15,14 +15,17 @@ import {
 } from "modelseal";
 import { fromDirectory } from "modelseal/files";
 import { describe, expect, test } from "vitest";
-import { sigstoreFiles } from "./cases.js";
-import { NO_VECTORS, repository, vectors } from "./repository.js";
-import { schemaErrors } from "./schema.js";
-import { signFiles } from "./sign.js";
+import { sigstoreFiles } from "./shared/cases.js";
+import { NO_VECTORS, repository, vectors } from "./shared/repository.js";
+import { schemaErrors } from "./shared/schema.js";
+import { signFiles } from "./shared/sign.js";
 
 const ISSUER = "https://sigstore.verify.ibm.com/oauth2";
 const IDENTITY = "stefanb@us.ibm.com";
 const EXPECTED = { method: "sigstore", identities: [{ issuer: ISSUER, identity: IDENTITY }] } as const;
+/** A bundle of a media type that there is not: it is judged, and fails. */
+const REJECTED = '{"mediaType":"application/json"}';
+
 const REPORT = { method: "sigstore", reportOnly: true } as const;
 
 const production = readFileSync(repository("crates/modelseal/roots/production.json"));
@@ -54,18 +57,21 @@ describe("a policy", () => {
     expect(await bad({ issuer: "x", identity: "" })).toEqual(invalid);
     expect(await bad({ issuer: "x", identity: "y", sourceRepositoryUri: "" })).toEqual(invalid);
     expect(await bad({ issuer: "x" })).toEqual(invalid);
-    expect(await bad({ issuer: "x", identity: undefined })).toEqual(invalid);
     expect(await bad({ identity: "x" })).toEqual(invalid);
-    expect(await bad({ issuer: "x", identity: "y", sourceRepository: "z" })).toEqual(invalid);
+    expect(await bad({ issuer: "x", identity: "y", sourceRepository: "z" })).toEqual({
+      code: "policy-field-unknown",
+      stage: "policy",
+    });
     expect(await bad({ issuer: "x", identity: "y" }, { issuer: "x", identity: "" })).toEqual(invalid);
   });
 
-  test("expects somebody or reports, never both", async () => {
+  test("expects someone or reports, never both", async () => {
     const identities = [{ issuer: "x", identity: "y" }];
-    expect(await refused({ ...REPORT, identities })).toEqual(invalid);
-    expect(await refused({ ...REPORT, modelName: "x" })).toEqual(invalid);
+    const unknown = { code: "policy-field-unknown", stage: "policy" };
+    expect(await refused({ ...REPORT, identities })).toEqual(unknown);
+    expect(await refused({ ...REPORT, modelName: "x" })).toEqual(unknown);
     expect(await refused({ ...REPORT, reportOnly: false })).toEqual(invalid);
-    expect(await refused({ ...local.policy, reportOnly: true })).toEqual(invalid);
+    expect(await refused({ ...local.policy, reportOnly: true })).toEqual(unknown);
   });
 
   test("names a trust root that there is, or brings one that is one", async () => {
@@ -75,8 +81,8 @@ describe("a policy", () => {
     expect(await bad("__proto__")).toEqual(unknown);
     expect(await bad("Production")).toEqual(unknown);
     expect(await bad(`sha256:${"0".repeat(64)}`)).toEqual(unknown);
-    expect(await bad(7)).toEqual({ code: "usage-invalid", stage: "policy" });
-    expect(await bad(null)).toEqual({ code: "usage-invalid", stage: "policy" });
+    expect(await bad(7)).toEqual({ code: "usage-invalid", stage: "usage" });
+    expect(await bad(null)).toEqual({ code: "usage-invalid", stage: "usage" });
     expect(await bad("{")).toEqual({ code: "json-syntax", stage: "policy" });
     expect(await bad(new Uint8Array())).toMatchObject({ stage: "policy" });
     expect(await bad({})).toMatchObject({ stage: "policy" });
@@ -86,7 +92,7 @@ describe("a policy", () => {
   });
 
   test("a preset says who set the expectation, unless somebody else did", async () => {
-    const request: OpenRequest = { bundle: "{}", policy: { preset: "nvidia-agent-capabilities" } };
+    const request: OpenRequest = { bundle: REJECTED, policy: { preset: "nvidia-agent-capabilities" } };
     const files = Object.assign([], { complete: true });
     const { expectation } = await verify({ ...request, files });
     expect(expectation).toEqual({ setBy: "preset", name: "nvidia-agent-capabilities" });
@@ -173,13 +179,13 @@ describe("an artifact", () => {
   test("that is none is misuse", async () => {
     const bad = (artifact: unknown) =>
       rejection(verifyArtifact({ ...request, artifact: artifact as Uint8Array }));
-    const usage = { code: "usage-invalid", stage: "policy" };
+    const usage = { code: "usage-invalid", stage: "usage" };
     expect(await bad(undefined)).toEqual(usage);
     expect(await bad("text")).toEqual(usage);
     expect(await bad({ sha256: "" })).toEqual(usage);
     expect(await bad({ sha256: "0".repeat(63) })).toEqual(usage);
     expect(await bad({ sha256: "F".repeat(64) })).toEqual(usage);
-    expect(await rejection(verifyArtifact(undefined as never))).toBe("TypeError");
+    expect(await rejection(verifyArtifact(undefined as never))).toEqual(usage);
     expect(await rejection(verifyArtifact({ ...request, signal: AbortSignal.abort() }))).toBe("AbortError");
   });
 
@@ -197,10 +203,12 @@ describe("an artifact", () => {
     expect(read).toBe(false);
   });
 
-  test("a bundle that is none is a verdict", async () => {
-    const verdict = await verifyArtifact({ ...request, bundle: "" });
-    expect([verdict.outcome, verdict.reasons]).toEqual(["failed", ["bundle-empty"]]);
+  test("a bundle that is rejected is a verdict, and what is not one at all is thrown", async () => {
+    const verdict = await verifyArtifact({ ...request, bundle: REJECTED });
+    expect([verdict.outcome, verdict.reasons]).toEqual(["failed", ["media-type-unsupported"]]);
     expect(schemaErrors(verdict)).toEqual([]);
+    const unreadable = { code: "bundle-unreadable", stage: "bundle" };
+    expect(await rejection(verifyArtifact({ ...request, bundle: "" }))).toEqual(unreadable);
   });
 });
 
@@ -240,7 +248,13 @@ describe.skipIf(vectors === undefined)(`with public bundles (${vectors ? "all th
     expect(several.publisher.status).toBe("expected");
     const verdict = await judged({ ...EXPECTED, identities: [other] });
     expect([verdict.outcome, verdict.reasons]).toEqual(["failed", ["identity-unexpected"]]);
-    expect(verdict.publisher).toEqual({ status: "unexpected", name: IDENTITY, issuer: ISSUER });
+    expect(verdict.publisher).toEqual({
+      status: "unexpected",
+      name: IDENTITY,
+      issuer: ISSUER,
+      expected: [other],
+      mismatches: [{ field: "identity", expected: other.identity, found: IDENTITY }],
+    });
     expect(schemaErrors(verdict)).toEqual([]);
     expect(() => assertVerified(verdict)).toThrow(
       expect.objectContaining({ code: "identity-unexpected", stage: "publisher" }),
@@ -301,7 +315,7 @@ describe.skipIf(vectors === undefined)(`with public bundles (${vectors ? "all th
     const report = await verifyArtifact({ bundle: readFileSync(bundle), policy: REPORT, artifact: bytes });
     expect([report.outcome, report.reasons, report.publisher.name]).toEqual([
       "incomplete",
-      ["publisher-unchecked"],
+      ["predicate-unchecked", "publisher-unchecked"],
       identity,
     ]);
     expect(schemaErrors(report)).toEqual([]);

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { signDigests } from "./sign.js";
+import { signDigests } from "./shared/sign.js";
 
 const MB = 1_000_000;
 

@@ -1,9 +1,9 @@
 import type { Miniflare } from "miniflare";
 import { afterAll, beforeAll } from "vitest";
-import { conformance } from "./conformance.js";
-import type { CaseResult } from "./harness.js";
-import { scenarios } from "./scenarios.js";
-import { startWorker } from "./workerd.js";
+import { conformance } from "./shared/conformance.js";
+import type { CaseResult } from "./shared/harness.js";
+import { scenarios } from "./shared/scenarios.js";
+import { startWorker } from "./shared/workerd.js";
 
 let worker: Miniflare;
 

@@ -93,10 +93,11 @@ describe("an identity", () => {
     expect(await errors(here)).toEqual(["!Choose the file of the trust root. trust-root-missing"]);
     const path = join(models.root, "trusted_root.json");
     for (const [text, code] of [
-      ["", "json-syntax"],
-      ["[", "json-syntax"],
-      ["[".repeat(100_000), "json-depth"],
-      ["{}", "trust-root-invalid"],
+      ["", "trust-root-unreadable"],
+      ["[", "trust-root-unreadable"],
+      ["{", "json-syntax"],
+      [`{"a":${"[".repeat(100_000)}`, "json-depth"],
+      ["{}", "trust-root-unreadable"],
     ] as const) {
       await writeFile(path, text);
       await here.page.locator("input[name=trust-root]").setInputFiles(path);

@@ -298,7 +298,7 @@ describe("input that is none", () => {
     await here.page.getByRole("button", { name: "Verify" }).click();
     await expect.poll(() => here.page.locator(".field-error:visible").count()).toBe(1);
     expect(await errorOf(here, "Whom you expect")).toBe(
-      "!The public key is not a readable PEM SubjectPublicKeyInfo. key-invalid",
+      "!This is not a public key in PEM: it is text of an unknown kind. key-invalid",
     );
     expect(await here.page.getByLabel("Public key (PEM)").getAttribute("aria-invalid")).toBe("true");
     expect(await here.page.locator(".result").count()).toBe(0);
@@ -314,9 +314,25 @@ describe("input that is none", () => {
   });
 
   test.each([
-    ["empty", "", "bundle-empty"],
-    ["not JSON", "not JSON", "json-syntax"],
-    ["a million times [", "[".repeat(1_000_000), "json-depth"],
+    ["empty", "", "This is not a signature bundle: it is empty."],
+    ["a page of HTML", "<!doctype html>", "it is an HTML page, perhaps an error page of a server."],
+    ["not JSON", "not JSON", "it is text of an unknown kind."],
+  ])("a signature that is %s is none: no verdict", async (name, text, sentence) => {
+    const folder = await models.copy(`bundle ${name}`, []);
+    await writeFile(join(folder, "model.sig"), text);
+    const here = await visit();
+    await here.chooseFolder(folder);
+    await here.giveKey(key);
+    await here.page.getByRole("button", { name: "Verify" }).click();
+    await expect.poll(() => here.page.locator(".field-error:visible").count()).toBe(1);
+    expect(await errorOf(here, "The signature")).toContain(sentence);
+    expect(await errorOf(here, "The signature")).toContain("bundle-unreadable");
+    expect(await here.page.locator(".result").count()).toBe(0);
+  });
+
+  test.each([
+    ["cut off", '{"mediaType": "application/vnd', "json-syntax"],
+    ["a million times [", `{"a":${"[".repeat(1_000_000)}`, "json-depth"],
   ])("a signature that is %s", async (name, text, code) => {
     const folder = await models.copy(`bundle ${name}`, []);
     await writeFile(join(folder, "model.sig"), text);

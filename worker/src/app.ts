@@ -87,8 +87,8 @@ async function answerVerify(c: Context<Env>): Promise<Response> {
     );
   } catch (error) {
     if (!(error instanceof VerifyError)) throw error;
-    // Of that stage is also what was wrong with the request itself, under this one code.
-    if (error.stage === "policy" && error.code !== "usage-invalid") {
+    // A policy is the operator's, never the request's: also one with a member that is null.
+    if (error.stage === "policy" || error.at?.startsWith("policy") === true) {
       console.error(`policy ${JSON.stringify(request.policy)}: ${error.code}: ${error.message}`);
       throw misconfigured("the policy of this name cannot be used");
     }

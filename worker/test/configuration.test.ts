@@ -23,6 +23,26 @@ test.each([
   });
 });
 
+test("a stored policy whose pin was lost is the operator's fault, and the log names it", async () => {
+  const { "example-key": policy } = await examplePolicies();
+  const log = vi.spyOn(console, "error").mockImplementation(() => {});
+  const response = await app.request(
+    "/v1/verify",
+    {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ policy: "lost", bundle: btoa("{}"), listing: [] }),
+    },
+    { POLICIES: { lost: { ...policy, rootDigest: null } } },
+  );
+  expect([response.status, await response.json()]).toMatchObject([
+    500,
+    { error: { code: "configuration-invalid" } },
+  ]);
+  expect(log.mock.calls.flat().join()).toContain("policy.rootDigest is null");
+  log.mockRestore();
+});
+
 test("whatever fails inside, the answer is one sentence", async () => {
   const answer = async (thrown: unknown) => {
     const broken = createApp();

@@ -148,9 +148,8 @@ describe("a verdict on a listing", () => {
 
 describe("a bundle that does not hold", () => {
   const rejected: [name: string, bundle: () => string | Promise<string>, code: string, stage: string][] = [
-    ["empty", () => "", "bundle-empty", "bundle"],
-    ["garbage", () => btoa("garbage"), "json-syntax", "bundle"],
-    ["1 MB of [", () => btoa("[".repeat(1_000_000)), "json-depth", "bundle"],
+    ["cut off", () => btoa('{"mediaType": "application/vnd'), "json-syntax", "bundle"],
+    ["1 MB of [", () => btoa(`{"a":${"[".repeat(1_000_000)}`), "json-depth", "bundle"],
     ["by another method", () => base64Fixture("certificate/model.sig"), "material-mismatch", "material"],
     ["by another key", () => base64Fixture("p384/model.sig"), "key-hint-mismatch", "material"],
   ];
@@ -162,6 +161,19 @@ describe("a bundle that does not hold", () => {
     expect(verdict.coverage.status).toBe("unknown");
     expect(verdict.bytes.status).toBe("not-hashed");
     expect(verdict.expectation).toEqual({ setBy: "stored-policy", name: "example-key" });
+  });
+});
+
+test.each([
+  ["empty", "", "it is empty"],
+  ["garbage", btoa("garbage"), "it is text of an unknown kind"],
+  ["a page of HTML", btoa("<!doctype html>"), "it is an HTML page, perhaps an error page of a server"],
+])("what is no bundle at all has no verdict: %s", async (_name, bundle, what) => {
+  const refused = await refusalOf(post(JSON.stringify({ policy: "example-key", bundle, listing })));
+  expect(refused).toMatchObject({
+    status: 400,
+    code: "bundle-unreadable",
+    message: `This is not a signature bundle: ${what}.`,
   });
 });
 

@@ -99,7 +99,7 @@ test.each([
   ["staging", "staging"],
   ["staging-inline", null],
 ])("the trust root of %s is used", async (policy, name) => {
-  const { status, body } = await post(policy, btoa("{}"));
+  const { status, body } = await post(policy, btoa('{"mediaType":"application/json"}'));
   expect([status, (body as Verdict).trustRoot?.name]).toEqual([200, name]);
 });
 

@@ -1,40 +1,46 @@
-//! `modelseal verify attestation` and `modelseal verify-bundle`: one artifact and a Sigstore
-//! bundle about it.
+//! `modelseal verify artifact` and `modelseal verify-bundle`: one artifact and a Sigstore bundle about
+//! it.
 
 use std::path::Path;
 
-use modelseal::{AnyPolicy, ArtifactHasher, ArtifactVerdict, Bundle, Limits, Stage};
+use modelseal::{AnyPolicy, ArtifactBundles, ArtifactVerdict, Clock, Limits};
 
 use crate::{
-    args::{Attestation, Expected, Format, Roots, VerifyBundle},
+    args::{Artifact, Expected, Format, Predicates, Roots, VerifyBundle},
+    clock::clock,
     exit::{self, Accepted, Failure},
-    input, policy, print, show, verify,
+    input, policy, print, show,
 };
 
-/// What the bundle has to be.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Kind {
-    /// A statement about the artifact.
-    Attestation,
-    /// That, or a signature over the artifact.
-    Any,
-}
-
-/// Runs `modelseal verify attestation`; the result is the exit code.
+/// Runs `modelseal verify artifact`; the result is the exit code.
 ///
 /// # Errors
 /// If there is no verdict.
-pub fn run(arguments: &Attestation) -> Result<u8, Failure> {
+pub fn run(arguments: &Artifact) -> Result<u8, Failure> {
     let policy = match &arguments.public_key {
-        Some(key) => AnyPolicy::Expecting(policy::artifact_key(key, &arguments.keyless.roots)?),
+        Some(key) => policy::artifact_key(key, &arguments.keyless.roots)?.into(),
         None => policy::keyless(&arguments.keyless)?,
     };
+    let policy = match policy {
+        AnyPolicy::Expecting(mut policy) => {
+            for digest in &arguments.deny {
+                policy = policy.with_denied(digest.0);
+            }
+            policy::with_predicates(policy, &arguments.predicates)?.into()
+        }
+        report @ AnyPolicy::ReportOnly(_) => {
+            policy::without_predicates(&arguments.predicates, &arguments.deny)?;
+            report
+        }
+    };
+    let clock = clock(arguments.time.at, arguments.time.max_clock_skew)?;
     let (file, bundle) = (&arguments.file, &arguments.bundle);
-    let verdict = judge(&policy, bundle, file, Kind::Attestation)?;
-    finish(&verdict, file, arguments.format)
+    let verdict = judge(&policy, bundle, file, clock)?;
+    let any = arguments.predicates.any_predicate_type;
+    finish(&verdict, file, arguments.format, any)
 }
 
-/// Runs `modelseal verify-bundle`; the result is the exit code.
+/// Runs `modelseal verify-bundle`; the result is the exit code. The suite has attestations of any type.
 ///
 /// # Errors
 /// If there is no verdict.
@@ -54,64 +60,44 @@ pub fn conformance(arguments: VerifyBundle) -> Result<u8, Failure> {
             policy::sigstore(&expected, &roots)?
         }
     };
+    let any = Predicates {
+        any_predicate_type: true,
+        ..Predicates::default()
+    };
+    let policy = policy::with_predicates(policy, &any)?.into();
     let (file, bundle) = (&arguments.file, &arguments.bundle);
-    let verdict = judge(&AnyPolicy::Expecting(policy), bundle, file, Kind::Any)?;
-    finish(&verdict, file, Format::Text)
+    let verdict = judge(&policy, bundle, file, clock(None, None)?)?;
+    finish(&verdict, file, Format::Text, true)
 }
 
 fn judge(
     policy: &AnyPolicy,
     bundle: &Path,
     file: &Path,
-    kind: Kind,
+    clock: Clock,
 ) -> Result<ArtifactVerdict, Failure> {
     let limits = Limits::default();
     let bytes = input::bundle(bundle, &limits)?;
-    let parsed = Bundle::parse(&bytes, &limits);
-    let hasher = parsed.as_ref().map(ArtifactHasher::for_bundle);
-    // A bundle that cannot be read is judged all the same: with all the digests.
-    let hasher = hasher.unwrap_or_default();
-    let digests = input::artifact(file, hasher)?;
-    let clock = verify::clock(None)?;
-    let result = match policy {
-        AnyPolicy::Expecting(policy) => parsed
-            .and_then(|bundle| bundle.verify_artifact(policy, clock, &digests))
-            .map(|artifact| (artifact.attestation().is_some(), artifact.verdict())),
-        AnyPolicy::ReportOnly(report) => parsed
-            .and_then(|bundle| bundle.report_artifact(report, clock, &digests))
-            .map(|artifact| (artifact.attestation().is_some(), artifact.verdict())),
-    };
-    match (result, policy) {
-        (Ok((false, _)), _) if kind == Kind::Attestation => Err(no_attestation()),
-        (Ok((_, verdict)), _) => Ok(verdict),
-        // A digest that the caller did not give says nothing about the artifact.
-        (Err(error), _) if error.stage() == Stage::Policy => Err(error.into()),
-        (Err(error), AnyPolicy::Expecting(policy)) => Ok(ArtifactVerdict::rejected(
-            error, &bytes, policy, clock, &digests,
-        )),
-        (Err(error), AnyPolicy::ReportOnly(report)) => Ok(ArtifactVerdict::rejected_report(
-            error, &bytes, report, clock, &digests,
-        )),
-    }
-}
-
-/// The file is signed, but nobody attested anything about it.
-fn no_attestation() -> Failure {
-    Failure::new(
-        "attestation-missing",
-        "the bundle is a signature over the file, and no attestation about it",
-    )
+    let in_bundle = |error| input::in_bundle(error, bundle);
+    let bundles = ArtifactBundles::parse(&bytes, &limits).map_err(in_bundle)?;
+    let digests = input::artifact(file, bundles.hasher())?;
+    policy.judge(bundles, clock, &digests).map_err(in_bundle)
 }
 
 /// Prints the verdict; the result is the exit code.
-fn finish(verdict: &ArtifactVerdict, file: &Path, format: Format) -> Result<u8, Failure> {
+fn finish(
+    verdict: &ArtifactVerdict,
+    file: &Path,
+    format: Format,
+    any_predicate: bool,
+) -> Result<u8, Failure> {
     match format {
         Format::Json => print::json(&verdict.to_json())?,
-        Format::Text => print::text(&show::artifact(&verdict.to_json(), file))?,
+        Format::Text => print::text(&show::artifact(verdict, file))?,
     }
-    Ok(exit::code(
-        verdict.outcome(),
-        verdict.reasons(),
-        Accepted::default(),
-    ))
+    let accepted = Accepted {
+        any_predicate,
+        ..Accepted::default()
+    };
+    Ok(exit::code(verdict.outcome(), verdict.reasons(), accepted))
 }

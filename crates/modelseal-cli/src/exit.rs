@@ -2,15 +2,13 @@
 
 use std::{borrow::Cow, path::Path, process::ExitCode};
 
-use modelseal::{Error, Outcome, Stage};
-
-use crate::escape;
+use modelseal::{Error, Outcome, escape_text};
 
 /// The exit code for `verified`.
 pub const VERIFIED: u8 = 0;
-/// The exit code for everything that was judged and is not verified.
+/// The exit code for everything that was checked and is not verified.
 pub const NOT_VERIFIED: u8 = 1;
-/// The exit code for what could not be judged.
+/// The exit code for what could not be checked.
 pub const NOT_CHECKED: u8 = 2;
 
 /// Why there is no verdict: a stable code and one sentence.
@@ -54,7 +52,7 @@ impl Failure {
 
     /// The sentence, as it can be shown.
     pub fn message(&self) -> Cow<'_, str> {
-        escape::text(&self.message)
+        escape_text(&self.message)
     }
 
     /// The process's exit code.
@@ -65,10 +63,11 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let exit = match error.stage() {
-            // A key that is no key says nothing about the model.
-            Stage::Policy => NOT_CHECKED,
-            _ => NOT_VERIFIED,
+        // An unusable key, or a file that is not a bundle, says nothing about the model.
+        let exit = if error.is_judgement() {
+            NOT_VERIFIED
+        } else {
+            NOT_CHECKED
         };
         Self {
             code: error.code(),
@@ -97,25 +96,35 @@ pub fn reason(error: &std::io::Error) -> String {
 pub struct Accepted {
     /// `--ignore-paths` or `--ignore-unsigned-files`.
     pub partial_coverage: bool,
+    /// `--any-predicate-type`.
+    pub any_predicate: bool,
 }
 
-/// The exit code of a verdict with these reasons.
-pub fn code(outcome: Outcome, reasons: &[&str], accepted: Accepted) -> u8 {
-    let asked = |reason: &&&str| accepted.partial_coverage && **reason == "coverage-partial";
-    let unasked: Vec<&&str> = reasons.iter().filter(|reason| !asked(reason)).collect();
-    match outcome {
-        Outcome::Verified => VERIFIED,
-        Outcome::Incomplete if !reasons.is_empty() && unasked.is_empty() => VERIFIED,
-        // Nothing contradicts, but a disk or a permission stood in the way.
-        _ if !unasked.is_empty() && unasked.iter().all(|reason| UNREADABLE.contains(reason)) => {
-            NOT_CHECKED
+impl Accepted {
+    fn covers(self, reason: &Error) -> bool {
+        match reason {
+            Error::CoveragePartial => self.partial_coverage,
+            Error::PredicateUnchecked => self.any_predicate,
+            _ => false,
         }
-        _ => NOT_VERIFIED,
     }
 }
 
-/// What an unreadable file alone gives as reasons.
-const UNREADABLE: [&str; 2] = ["file-not-checked", "file-unreadable"];
+/// The exit code of a verdict with these reasons.
+pub fn code(outcome: Outcome, reasons: &[Error], accepted: Accepted) -> u8 {
+    let mut unasked = reasons.iter().filter(|reason| !accepted.covers(reason));
+    let unreadable = |reason: &Error| {
+        // What an unreadable file alone has as reasons.
+        matches!(reason, Error::FileNotChecked | Error::FileUnreadable)
+    };
+    match outcome {
+        Outcome::Verified => VERIFIED,
+        Outcome::Incomplete if !reasons.is_empty() && unasked.clone().next().is_none() => VERIFIED,
+        // Nothing contradicts, but a disk or a permission was in the way.
+        _ if unasked.clone().next().is_some() && unasked.all(unreadable) => NOT_CHECKED,
+        _ => NOT_VERIFIED,
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -123,17 +132,19 @@ mod tests {
 
     const ASKED: Accepted = Accepted {
         partial_coverage: true,
+        any_predicate: false,
     };
     const NOT_ASKED: Accepted = Accepted {
         partial_coverage: false,
+        any_predicate: false,
     };
 
     #[test]
     fn incomplete_is_accepted_only_as_asked() {
-        let partial = ["coverage-partial"];
+        let partial = [Error::CoveragePartial];
         assert_eq!(code(Outcome::Incomplete, &partial, ASKED), 0);
         assert_eq!(code(Outcome::Incomplete, &partial, NOT_ASKED), 1);
-        let more = ["coverage-partial", "publisher-unchecked"];
+        let more = [Error::CoveragePartial, Error::PublisherUnchecked];
         assert_eq!(code(Outcome::Incomplete, &more, ASKED), 1);
         assert_eq!(code(Outcome::Incomplete, &[], ASKED), 1);
         assert_eq!(code(Outcome::Failed, &partial, ASKED), 1);
@@ -141,14 +152,27 @@ mod tests {
     }
 
     #[test]
+    fn any_predicate_is_accepted_only_as_asked() {
+        let any = Accepted {
+            any_predicate: true,
+            ..NOT_ASKED
+        };
+        let unchecked = [Error::PredicateUnchecked];
+        assert_eq!(code(Outcome::Incomplete, &unchecked, any), 0);
+        assert_eq!(code(Outcome::Incomplete, &unchecked, ASKED), 1);
+        let more = [Error::PredicateUnchecked, Error::PublisherUnchecked];
+        assert_eq!(code(Outcome::Incomplete, &more, any), 1);
+    }
+
+    #[test]
     fn unreadable_alone_is_not_a_judgement() {
-        let alone = ["file-unreadable"];
+        let alone = [Error::FileUnreadable];
         assert_eq!(code(Outcome::Incomplete, &alone, NOT_ASKED), 2);
         assert_eq!(code(Outcome::Failed, &alone, NOT_ASKED), 2);
-        let among = ["coverage-partial", "file-unreadable"];
+        let among = [Error::CoveragePartial, Error::FileUnreadable];
         assert_eq!(code(Outcome::Incomplete, &among, ASKED), 2);
         assert_eq!(code(Outcome::Incomplete, &among, NOT_ASKED), 1);
-        let worse = ["file-changed", "file-unreadable"];
+        let worse = [Error::FileChanged, Error::FileUnreadable];
         assert_eq!(code(Outcome::Failed, &worse, NOT_ASKED), 1);
     }
 

@@ -14,14 +14,12 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use modelseal::{
-    Algorithm, Audit, CheckedFile, Diagnostics, Digest, Error, FileCheck, Manifest, Method,
-};
+use modelseal::{Algorithm, Audit, Diagnostics, Digest, EntryHasher, Error, HashedEntry, Method};
 
 use crate::{
     exit::reason,
-    model::{Model, Stamp, Unread},
-    shared::Shared,
+    model::{Model, Unread, same},
+    parallel_file::ParallelFile,
     walk::Job,
 };
 
@@ -41,7 +39,7 @@ pub type Unreadable = BTreeMap<String, String>;
 struct Work<'a> {
     model: &'a Model,
     /// Large files that all threads hash together, before all others.
-    shared: Vec<Shared<'a>>,
+    parallel: Vec<ParallelFile<'a>>,
     /// Files that one thread each hashes.
     jobs: Vec<&'a Job>,
     next: AtomicUsize,
@@ -51,8 +49,8 @@ struct Work<'a> {
 
 /// What came of a file that could be read.
 enum Hashed {
-    Alone(CheckedFile),
-    Shared(Digest),
+    Alone(HashedEntry),
+    Parallel(Digest),
 }
 
 struct State<'a> {
@@ -61,29 +59,33 @@ struct State<'a> {
     error: Option<Error>,
 }
 
+/// What became of the files.
+pub struct Done {
+    /// Why files could not be read.
+    pub unreadable: Unreadable,
+    /// How they were hashed.
+    pub diagnostics: Diagnostics,
+}
+
 /// Hashes `jobs` and records the results in `audit`.
 ///
 /// # Errors
 /// If the audit takes a result for misuse.
-pub fn hash(model: &Model, audit: &mut Audit, mut jobs: Vec<Job>) -> Result<Unreadable, Error> {
+pub fn hash(model: &Model, audit: &mut Audit, mut jobs: Vec<Job>) -> Result<Done, Error> {
     let size = |job: &Job| job.stamp.map_or(0, |stamp| stamp.size);
     // The largest first: what is left at the end is small, and every core stays busy.
     jobs.sort_by_key(|job| std::cmp::Reverse(size(job)));
     let total = jobs.iter().map(size).sum();
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let (shared, jobs) = share(&jobs, audit.manifest(), cores);
-    let threads = if shared.is_empty() {
+    let (parallel, jobs) = split(&jobs, audit, cores);
+    let threads = if parallel.is_empty() {
         cores.min(jobs.len())
     } else {
         cores
     };
-    audit.diagnose(Diagnostics {
-        engines: (threads > 0)
-            .then(|| engine(audit.manifest().algorithm()).into())
-            .into_iter()
-            .collect(),
-        workers: u32::try_from(threads).unwrap_or(u32::MAX),
-    });
+    let engine = (threads > 0).then(|| engine(audit.algorithm()).to_owned());
+    let workers = u32::try_from(threads).unwrap_or(u32::MAX);
+    let diagnostics = Diagnostics::new(engine.into_iter().collect(), workers);
     let state = Mutex::new(State {
         audit,
         unreadable: Unreadable::new(),
@@ -91,7 +93,7 @@ pub fn hash(model: &Model, audit: &mut Audit, mut jobs: Vec<Job>) -> Result<Unre
     });
     let work = Work {
         model,
-        shared,
+        parallel,
         jobs,
         next: AtomicUsize::new(0),
         bytes: AtomicU64::new(0),
@@ -114,11 +116,16 @@ pub fn hash(model: &Model, audit: &mut Audit, mut jobs: Vec<Job>) -> Result<Unre
         .state
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
-    state.error.map_or(Ok(state.unreadable), Err)
+    match state.error {
+        Some(error) => Err(error),
+        None => Ok(Done {
+            unreadable: state.unreadable,
+            diagnostics,
+        }),
+    }
 }
 
-/// What hashes, for the verdict: whoever wonders why SHA-256 is slow sees that the processor has no
-/// instructions for it.
+/// What hashes, for the verdict: it shows whether the processor has instructions for SHA-256.
 fn engine(algorithm: Algorithm) -> &'static str {
     #[cfg(target_arch = "x86_64")]
     let instructions = std::arch::is_x86_feature_detected!("sha");
@@ -132,21 +139,21 @@ fn engine(algorithm: Algorithm) -> &'static str {
     }
 }
 
-/// Parts the files that all threads hash together from the others.
-fn share<'a>(
+/// The files that all threads hash together, and the others.
+fn split<'a>(
     jobs: &'a [Job],
-    manifest: &Manifest,
+    audit: &Audit,
     cores: usize,
-) -> (Vec<Shared<'a>>, Vec<&'a Job>) {
-    let tree = manifest.algorithm() == Algorithm::Blake3 && manifest.method() == Method::Files;
-    let (mut shared, mut alone) = (Vec::new(), Vec::new());
+) -> (Vec<ParallelFile<'a>>, Vec<&'a Job>) {
+    let tree = audit.algorithm() == Algorithm::Blake3 && audit.method() == Method::Files;
+    let (mut parallel, mut alone) = (Vec::new(), Vec::new());
     for job in jobs {
-        match Shared::new(job).filter(|_| tree && cores > 1) {
-            Some(file) => shared.push(file),
+        match ParallelFile::new(job).filter(|_| tree && cores > 1) {
+            Some(file) => parallel.push(file),
             None => alone.push(job),
         }
     }
-    (shared, alone)
+    (parallel, alone)
 }
 
 impl State<'_> {
@@ -160,15 +167,15 @@ impl State<'_> {
 
 impl<'a> Work<'a> {
     fn run(&self) {
-        for file in &self.shared {
+        for file in &self.parallel {
             if let Some(result) = file.run(self.model, &self.bytes) {
-                self.record(file.job, Some(result.map(Hashed::Shared)));
+                self.record(file.job, Some(result.map(Hashed::Parallel)));
             }
         }
         let mut buffer = vec![0; BUFFER];
         while let Some(job) = self.jobs.get(self.next.fetch_add(1, Ordering::Relaxed)) {
             // Made one by one: a hasher for each of 100,000 files would take much memory.
-            let check = self.state().audit.check(&job.path);
+            let check = self.state().audit.hasher(&job.path);
             let result = check.map(|check| self.read(job, check, &mut buffer));
             let result = result.map(|result| result.map(Hashed::Alone));
             self.record(job, result);
@@ -186,7 +193,7 @@ impl<'a> Work<'a> {
                 let recorded = state.audit.record(checked).map(drop);
                 return state.note(recorded);
             }
-            Some(Ok(Hashed::Shared(digest))) => {
+            Some(Ok(Hashed::Parallel(digest))) => {
                 let length = job.stamp.map_or(0, |stamp| stamp.size);
                 let hashed = state.audit.hashed(&job.path, digest.as_bytes(), length);
                 return state.note(hashed.map(drop));
@@ -207,13 +214,13 @@ impl<'a> Work<'a> {
     fn read(
         &self,
         job: &Job,
-        mut check: FileCheck,
+        mut check: EntryHasher,
         buffer: &mut [u8],
-    ) -> Result<CheckedFile, Unread> {
-        let link = job.stamp.is_none();
+    ) -> Result<HashedEntry, Unread> {
+        let opened = self.model.open_file(&job.path, job.access)?;
         let (mut file, stamp) = match job.stamp {
-            Some(listed) => same(self.model.open_file(&job.path)?, listed)?,
-            None => self.model.open_link(&job.path)?,
+            Some(listed) => same(opened, listed)?,
+            None => opened,
         };
         let mut left = stamp.size;
         loop {
@@ -233,17 +240,8 @@ impl<'a> Work<'a> {
         if left > 0 {
             return Err(Unread::Changed);
         }
-        self.model.still(&job.path, link, stamp)?;
+        self.model.recheck(&job.path, job.access, stamp)?;
         Ok(check.finish())
-    }
-}
-
-/// Refuses a file that is not the one that was listed.
-pub fn same<F>((file, stamp): (F, Stamp), listed: Stamp) -> Result<(F, Stamp), Unread> {
-    if stamp == listed {
-        Ok((file, stamp))
-    } else {
-        Err(Unread::Changed)
     }
 }
 

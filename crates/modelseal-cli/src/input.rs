@@ -1,5 +1,4 @@
-//! Reads what the caller names: bundles, keys, certificates, trust roots. Never more than is of
-//! use.
+//! Reads what the caller names: bundles, keys, certificates, trust roots. Never more than can be used.
 
 use std::{
     fs::File,
@@ -25,32 +24,39 @@ pub fn bundle(path: &Path, limits: &Limits) -> Result<Vec<u8>, Failure> {
     read(path, limits.bundle_bytes, "signature-unreadable")
 }
 
+/// An error with the bundle's path, where it is the file itself that is wrong.
+pub fn in_bundle(error: Error, path: &Path) -> Failure {
+    match error {
+        Error::BundleUnreadable { .. } => Failure::in_file(error, path),
+        error => error.into(),
+    }
+}
+
 /// The public key of a model's signer, from a PEM file.
 ///
 /// # Errors
-/// If it cannot be read, or is no key.
+/// If it cannot be read, or is not a key that can be used.
 pub fn public_key(path: &Path) -> Result<PublicKey, Failure> {
-    key(path, PublicKey::from_pem)
+    key(path, |bytes| PublicKey::from_pem(bytes))
 }
 
 /// The public key of an artifact's signer, from a PEM file: Sigstore has more kinds than OMS.
 ///
 /// # Errors
-/// If it cannot be read, or is no key.
+/// If it cannot be read, or is not a key that can be used.
 pub fn artifact_key(path: &Path) -> Result<PublicKey, Failure> {
-    key(path, PublicKey::for_artifacts_from_pem)
+    key(path, |bytes| PublicKey::for_artifacts_from_pem(bytes))
 }
 
 fn key(
     path: &Path,
-    parse: impl FnOnce(&str) -> Result<PublicKey, Error>,
+    parse: impl FnOnce(&[u8]) -> Result<PublicKey, Error>,
 ) -> Result<PublicKey, Failure> {
-    let bytes = read(path, PEM_BYTES, "key-unreadable")?;
-    let key = text(&bytes).ok_or(Error::KeyInvalid).and_then(parse);
-    key.map_err(|error| Failure::in_file(error, path))
+    let bytes = read_pem(path, "key-unreadable")?;
+    parse(&bytes).map_err(|error| Failure::in_file(error, path))
 }
 
-/// A trust root: a bundled one by its name, else one from a file.
+/// A trust root: a bundled one by its name, or one from a file.
 ///
 /// # Errors
 /// If there is no such root, or it is not valid.
@@ -72,14 +78,14 @@ pub fn trust_root(name: &Path) -> Result<TrustRoot, Failure> {
     }
 }
 
-/// The digests of an artifact: of a file by `hasher`, or the one that stands in its place.
+/// The digests of an artifact: of a file by `hasher`, or the one that is given in its place.
 ///
 /// # Errors
-/// If it cannot be read, or is no digest.
+/// If it cannot be read, or is not a digest.
 pub fn artifact(file: &Path, hasher: ArtifactHasher) -> Result<ArtifactDigests, Failure> {
     if let Some(digest) = artifact_digest(file) {
         let invalid = |why| Failure::new("usage-invalid", format!("{} is {why}", quoted(file)));
-        return Ok(ArtifactDigests::sha256(digest.map_err(invalid)?.0));
+        return digest.map_err(invalid);
     }
     hash(file, hasher).map_err(|error| Failure::unreadable("artifact-unreadable", file, &error))
 }
@@ -100,26 +106,25 @@ fn hash(file: &Path, mut hasher: ArtifactHasher) -> io::Result<ArtifactDigests> 
 /// Trust anchors from PEM files.
 ///
 /// # Errors
-/// If one cannot be read, or is no certificate.
+/// If one cannot be read, or holds no certificate that can be used.
 pub fn anchors<'p>(paths: impl IntoIterator<Item = &'p Path>) -> Result<Anchors, Failure> {
     let mut files = Vec::new();
     for path in paths {
-        let bytes = read(path, PEM_BYTES, "anchor-unreadable")?;
-        let invalid = |error| Failure::in_file(error, path);
-        let pem = text(&bytes).ok_or(Error::AnchorInvalid).map_err(invalid)?;
-        // Each by itself first, so that an error names its file.
-        Anchors::from_pem([pem]).map_err(invalid)?;
-        files.push(pem.to_owned());
+        let bytes = read_pem(path, "anchor-unreadable")?;
+        // Each alone first, so that an error names its file.
+        Anchors::from_pem([&bytes]).map_err(|error| Failure::in_file(error, path))?;
+        files.push(bytes);
     }
-    Ok(Anchors::from_pem(files.iter().map(String::as_str))?)
+    Ok(Anchors::from_pem(files)?)
 }
 
-fn text(bytes: &[u8]) -> Option<&str> {
+fn read_pem(path: &Path, code: &'static str) -> Result<Vec<u8>, Failure> {
+    let bytes = read(path, PEM_BYTES, code)?;
     if bytes.len() > PEM_BYTES {
-        None
-    } else {
-        str::from_utf8(bytes).ok()
+        let message = format!("{} is larger than {PEM_BYTES} bytes", quoted(path));
+        return Err(Failure::new(code, message));
     }
+    Ok(bytes)
 }
 
 fn read(path: &Path, limit: usize, code: &'static str) -> Result<Vec<u8>, Failure> {

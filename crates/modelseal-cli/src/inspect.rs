@@ -1,13 +1,14 @@
-//! `modelseal inspect`: what a bundle claims, and whether a second reader reads the same.
+//! `modelseal inspect`: what a bundle claims, and on request whether a second reader reads the same.
 
-use modelseal::{Error, Limits};
+use modelseal::{Limits, report::Claimed};
 use serde_json::{Value, json};
 use sigstore_protobuf_specs::dev::sigstore::bundle::v1::Bundle;
 
 use crate::{
     args::{Format, Inspect},
     exit::{Failure, VERIFIED},
-    input, print, show,
+    input, print,
+    show::{self, SECOND_READER, SecondReader},
 };
 
 /// Runs `modelseal inspect`; the result is the exit code.
@@ -17,41 +18,33 @@ use crate::{
 pub fn run(inspect: &Inspect) -> Result<u8, Failure> {
     let limits = Limits::default();
     let bytes = input::bundle(&inspect.bundle, &limits)?;
-    let mut claimed = claims(&bytes, &limits)?;
-    let second = SecondReader::read(&bytes, &claimed, &limits);
-    if let Some(object) = claimed.as_object_mut() {
-        object.insert("secondReader".to_owned(), second.to_json());
-    }
+    let claimed = modelseal::inspect(&bytes, &limits)
+        .map_err(|error| Failure::in_file(error, &inspect.bundle))?;
+    let second = inspect
+        .second_reader
+        .then(|| SecondReader::read(&bytes, &claimed, &limits));
     match inspect.format {
-        Format::Json => print::json(&claimed.to_string())?,
-        Format::Text => print::text(&show::claims(&claimed))?,
+        Format::Json => print::json(&with_second_reader(&claimed, second.as_ref()))?,
+        Format::Text => print::text(&show::claims(&claimed, second.as_ref()))?,
     }
     Ok(VERIFIED)
 }
 
-fn claims(bytes: &[u8], limits: &Limits) -> Result<Value, Error> {
-    let claimed = modelseal::inspect(bytes, limits)?;
-    // The core wrote it: it is JSON.
-    Ok(serde_json::from_str(&claimed.to_json()).unwrap_or_default())
-}
-
-/// What Sigstore's own definitions (`sigstore_protobuf_specs`) make of a bundle.
-#[derive(Debug, Eq, PartialEq)]
-enum SecondReader {
-    /// The same as ours.
-    Agrees,
-    /// Something else.
-    Disagrees,
-    /// An error.
-    Refuses(String),
-    /// The public key as it was before v1.1.0, in `rawBytes`: Sigstore never had that field.
-    UnknownForm,
+/// The claims in JSON, with what the second reader makes of them where it was asked.
+fn with_second_reader(claimed: &Claimed, second: Option<&SecondReader>) -> String {
+    let json = claimed.to_json();
+    match (second, json.strip_suffix('}')) {
+        (Some(second), Some(claimed)) => {
+            format!("{claimed},\"secondReader\":{}}}", second.to_json())
+        }
+        _ => json,
+    }
 }
 
 impl SecondReader {
     /// Reads the bundle with the second reader, writes down what it understood, and reads that
     /// again: nothing may have changed.
-    fn read(bytes: &[u8], claimed: &Value, limits: &Limits) -> Self {
+    fn read(bytes: &[u8], claimed: &Claimed, limits: &Limits) -> Self {
         let own: Value = serde_json::from_slice(bytes).unwrap_or_default();
         let rewritten = match serde_json::from_slice::<Bundle>(bytes).and_then(serde_json::to_value)
         {
@@ -68,8 +61,9 @@ impl SecondReader {
         let content = |bundle: &Value| {
             ["dsseEnvelope", "messageSignature"].map(|name| without_defaults(&bundle[name]))
         };
-        let again = claims(rewritten.to_string().as_bytes(), limits);
-        let same_claims = again.is_ok_and(|again| again["claimed"] == claimed["claimed"]);
+        let again = modelseal::inspect(rewritten.to_string().as_bytes(), limits);
+        let claims = |claimed: &Claimed| serde_json::to_value(&claimed.claimed).unwrap_or_default();
+        let same_claims = again.is_ok_and(|again| claims(&again) == claims(claimed));
         if same_claims && content(&own) == content(&rewritten) {
             Self::Agrees
         } else {
@@ -84,7 +78,7 @@ impl SecondReader {
             Self::Refuses(message) => ("refuses", Some(message)),
             Self::UnknownForm => ("unknown-form", None),
         };
-        json!({ "name": "sigstore_protobuf_specs", "status": status, "message": message })
+        json!({ "name": SECOND_READER, "status": status, "message": message })
     }
 }
 

@@ -1,30 +1,33 @@
 //! The command `modelseal`: walks a model, reads its files in parallel, prints the verdict.
 //!
-//! What is decided is decided in the core. Here is what needs a file system, threads and a
-//! terminal.
+//! The core decides. Here is what needs a file system, threads and a terminal.
 
 mod args;
 mod artifact;
-mod escape;
+mod clock;
 mod exit;
 mod hash;
+mod host_names;
 mod input;
 mod inspect;
+mod link_targets;
 mod model;
-mod names;
+mod parallel_file;
 mod paths;
 mod policy;
 mod print;
 mod roots;
-mod shared;
 mod show;
+mod usage;
 mod verify;
 mod walk;
 
 use std::process::ExitCode;
 
 use args::{Cli, Command};
+use clap::error::ErrorKind;
 use exit::{Failure, NOT_CHECKED};
+use usage::Usage;
 
 fn main() -> ExitCode {
     let cli = match Cli::read() {
@@ -49,12 +52,21 @@ fn main() -> ExitCode {
 
 /// Help and version, or clap's sentence on wrong usage, with a code like every other error.
 fn usage(error: &clap::Error) -> ExitCode {
-    if error.use_stderr() {
-        let text = error.render().ansi().to_string();
-        print::diagnostic(&text.replacen("error:", "error[usage-invalid]:", 1));
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        print::diagnostic(&error.render().ansi().to_string());
         return ExitCode::from(NOT_CHECKED);
     }
-    // Nobody reads on: no reason to fail.
+    if error.use_stderr() {
+        let arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into());
+        let usage = Usage::of(error, &arguments.collect::<Vec<String>>());
+        print::error(&Failure::new("usage-invalid", usage.sentence));
+        if !usage.lines.is_empty() {
+            print::diagnostic(&format!("\n{}\n", usage.lines));
+        }
+        print::diagnostic("\nFor more, try `--help`.\n");
+        return ExitCode::from(NOT_CHECKED);
+    }
+    // A reader that went away is no reason to fail.
     let _ = error.print();
     ExitCode::SUCCESS
 }

@@ -1,7 +1,7 @@
 //! The model on disk: opened once, then only read beneath that handle, without following links.
 
 use std::{
-    ffi::{OsStr, OsString},
+    ffi::OsString,
     io,
     path::{Path, PathBuf},
     time::SystemTime,
@@ -14,13 +14,17 @@ use cap_std::{
     fs::{Dir, File, Metadata, OpenOptions},
 };
 
-use crate::exit::{Failure, quoted};
+use crate::{
+    exit::{Failure, quoted},
+    link_targets::Targets,
+};
 
 /// An open model: a folder, or a single file in the folder that holds it.
 pub struct Model {
     dir: Dir,
     single: Option<Single>,
     root: PathBuf,
+    targets: Option<Targets>,
 }
 
 struct Single {
@@ -28,6 +32,17 @@ struct Single {
     name: String,
     /// The name of the file itself, which differs if the caller gave a link to it.
     target: OsString,
+}
+
+/// How an entry of the model leads to a regular file.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Access {
+    /// It is the file.
+    Direct,
+    /// It is a link to a file within the model.
+    LinkWithin,
+    /// It is a link straight into the folder of link targets.
+    LinkToTarget,
 }
 
 /// Why a file of the model could not be used.
@@ -55,7 +70,7 @@ pub struct Stamp {
     /// The size in bytes.
     pub size: u64,
     modified: Option<SystemTime>,
-    /// Unlike the time of modification, no program can set this one back.
+    /// Unlike the time of modification, programs cannot set this one back.
     #[cfg(unix)]
     changed: (i64, i64),
 }
@@ -80,23 +95,41 @@ impl Stamp {
     }
 }
 
+/// Refuses a file that is not the one that was listed.
+pub fn same<F>((file, stamp): (F, Stamp), listed: Stamp) -> Result<(F, Stamp), Unread> {
+    if stamp == listed {
+        Ok((file, stamp))
+    } else {
+        Err(Unread::Changed)
+    }
+}
+
 impl Model {
-    /// Opens the model. The path itself may lead through links: it is the caller's, not the
-    /// model's.
+    /// Opens the model. The path itself may lead through links: the caller chose it. Its own links may
+    /// lead into `link_targets`, or else into the cache of Hugging Face's tools that it lies in.
     ///
     /// # Errors
     /// If it is neither a folder nor a regular file, or cannot be read.
-    pub fn open(path: &Path) -> Result<Self, Failure> {
+    pub fn open(path: &Path, link_targets: Option<&Path>) -> Result<Self, Failure> {
         let unreadable = |error| Failure::unreadable("model-unreadable", path, &error);
         let root = path.canonicalize().map_err(unreadable)?;
         let kind = root.metadata().map_err(unreadable)?.file_type();
         if kind.is_dir() {
             let dir = Dir::open_ambient_dir(&root, ambient_authority()).map_err(unreadable)?;
+            let targets = match link_targets {
+                Some(folder) => Some(Targets::open(folder)?),
+                None => Targets::of_cache(&root),
+            };
             return Ok(Self {
                 dir,
                 single: None,
                 root,
+                targets,
             });
+        }
+        if link_targets.is_some() {
+            let message = "--link-targets has no meaning: the model is a single file";
+            return Err(Failure::new("usage-invalid", message));
         }
         let refused = |what| Failure::new("model-unreadable", format!("{} {what}", quoted(path)));
         if !kind.is_file() {
@@ -118,6 +151,7 @@ impl Model {
             dir,
             single: Some(single),
             root,
+            targets: None,
         })
     }
 
@@ -154,48 +188,50 @@ impl Model {
             .transpose()
     }
 
-    /// Opens the regular file at `path`, in which no component may be a link.
+    /// What the folder is that the model's links may lead to.
+    pub fn link_targets(&self) -> Option<modelseal::LinkTargets> {
+        self.targets.as_ref().map(|targets| targets.kind)
+    }
+
+    /// The stamp of the regular file to which the link at `path` leads straight, in the folder of link
+    /// targets.
+    pub fn linked_target(&self, path: &str) -> Option<Stamp> {
+        let (parent, name) = self.locate(path, Access::LinkToTarget).ok()?;
+        let metadata = parent.symlink_metadata(name).ok()?;
+        metadata.is_file().then(|| Stamp::of(&metadata))
+    }
+
+    /// Opens the regular file at `path`.
     ///
     /// # Errors
     /// If it is not there, not a regular file, or cannot be read.
-    pub fn open_file(&self, path: &str) -> Result<(File, Stamp), Unread> {
-        let (parent, name) = self.locate(path)?;
+    pub fn open_file(&self, path: &str, access: Access) -> Result<(File, Stamp), Unread> {
         let mut options = OpenOptions::new();
         // A pipe that took the file's place must not block us.
-        options.read(true).follow(FollowSymlinks::No).nonblock(true);
+        options.read(true).nonblock(true);
+        if access == Access::LinkWithin {
+            options.follow(FollowSymlinks::Yes);
+            // `Dir` resolves links itself and never leaves its folder.
+            let file = self.dir.open_with(path, &options);
+            let (file, stamp) = opened(file.map_err(|_| Unread::Link)?)?;
+            return stamp.map_or(Err(Unread::Link), |stamp| Ok((file, stamp)));
+        }
+        let (parent, name) = self.locate(path, access)?;
+        options.follow(FollowSymlinks::No);
         let (file, stamp) = opened(parent.open_with(name, &options)?)?;
         stamp.map_or(Err(Unread::Changed), |stamp| Ok((file, stamp)))
-    }
-
-    /// Opens the regular file to which the link at `path` leads, which must lie within the model.
-    ///
-    /// # Errors
-    /// If it leads out of the model, in a circle, or to something else.
-    pub fn open_link(&self, path: &str) -> Result<(File, Stamp), Unread> {
-        let mut options = OpenOptions::new();
-        options
-            .read(true)
-            .follow(FollowSymlinks::Yes)
-            .nonblock(true);
-        // `Dir` resolves links itself and never leaves its folder.
-        let file = self
-            .dir
-            .open_with(path, &options)
-            .map_err(|_| Unread::Link)?;
-        let (file, stamp) = opened(file)?;
-        stamp.map_or(Err(Unread::Link), |stamp| Ok((file, stamp)))
     }
 
     /// Looks again: `path` must still name what `stamp` was made of.
     ///
     /// # Errors
     /// [`Unread::Changed`] if it does not.
-    pub fn still(&self, path: &str, link: bool, stamp: Stamp) -> Result<(), Unread> {
-        let metadata = if link {
-            self.dir.metadata(path)
-        } else {
-            self.locate(path)
-                .and_then(|(parent, name)| parent.symlink_metadata(name))
+    pub fn recheck(&self, path: &str, access: Access, stamp: Stamp) -> Result<(), Unread> {
+        let metadata = match access {
+            Access::LinkWithin => self.dir.metadata(path),
+            _ => self
+                .locate(path, access)
+                .and_then(|(parent, name)| parent.symlink_metadata(name)),
         };
         match metadata {
             Ok(metadata) if Stamp::of(&metadata) == stamp => Ok(()),
@@ -203,12 +239,20 @@ impl Model {
         }
     }
 
-    fn locate<'a>(&'a self, path: &'a str) -> io::Result<(Dir, &'a OsStr)> {
+    /// The folder and the name of a file. No component of `path` but the last may be a link.
+    fn locate(&self, path: &str, access: Access) -> io::Result<(Dir, OsString)> {
         if let Some(single) = &self.single {
-            return Ok((self.dir.try_clone()?, &single.target));
+            return Ok((self.dir.try_clone()?, single.target.clone()));
         }
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        Ok((self.folder(folder)?, OsStr::new(name)))
+        let dir = self.folder(folder)?;
+        if access != Access::LinkToTarget {
+            return Ok((dir, name.into()));
+        }
+        let no_targets = || io::Error::from(io::ErrorKind::NotFound);
+        let targets = self.targets.as_ref().ok_or_else(no_targets)?;
+        let link = dir.read_link_contents(name)?;
+        targets.find(&self.root.join(folder), &link)
     }
 }
 
@@ -229,24 +273,24 @@ mod tests {
         let temporary = tempfile::tempdir().unwrap();
         fs::create_dir(temporary.path().join("d")).unwrap();
         fs::write(temporary.path().join("d/f"), "one").unwrap();
-        let model = Model::open(temporary.path()).unwrap();
+        let model = Model::open(temporary.path(), None).unwrap();
         (temporary, model)
     }
 
     #[test]
     fn an_untouched_file_is_still_the_same() {
         let (_temporary, model) = folder();
-        let (_, stamp) = model.open_file("d/f").unwrap();
-        assert!(model.still("d/f", false, stamp).is_ok());
+        let (_, stamp) = model.open_file("d/f", Access::Direct).unwrap();
+        assert!(model.recheck("d/f", Access::Direct, stamp).is_ok());
     }
 
     #[test]
     fn a_longer_file_is_another() {
         let (temporary, model) = folder();
-        let (_, stamp) = model.open_file("d/f").unwrap();
+        let (_, stamp) = model.open_file("d/f", Access::Direct).unwrap();
         fs::write(temporary.path().join("d/f"), "longer").unwrap();
         assert!(matches!(
-            model.still("d/f", false, stamp),
+            model.recheck("d/f", Access::Direct, stamp),
             Err(Unread::Changed)
         ));
     }
@@ -254,11 +298,11 @@ mod tests {
     #[test]
     fn a_file_put_in_its_place_is_another() {
         let (temporary, model) = folder();
-        let (_, stamp) = model.open_file("d/f").unwrap();
+        let (_, stamp) = model.open_file("d/f", Access::Direct).unwrap();
         fs::write(temporary.path().join("new"), "two").unwrap();
         fs::rename(temporary.path().join("new"), temporary.path().join("d/f")).unwrap();
         assert!(matches!(
-            model.still("d/f", false, stamp),
+            model.recheck("d/f", Access::Direct, stamp),
             Err(Unread::Changed)
         ));
     }
@@ -266,10 +310,10 @@ mod tests {
     #[test]
     fn a_removed_file_is_another() {
         let (temporary, model) = folder();
-        let (_, stamp) = model.open_file("d/f").unwrap();
+        let (_, stamp) = model.open_file("d/f", Access::Direct).unwrap();
         fs::remove_file(temporary.path().join("d/f")).unwrap();
         assert!(matches!(
-            model.still("d/f", false, stamp),
+            model.recheck("d/f", Access::Direct, stamp),
             Err(Unread::Changed)
         ));
     }
@@ -296,7 +340,7 @@ mod tests {
     fn a_modification_whose_time_was_set_back_shows() {
         let (temporary, model) = folder();
         let path = temporary.path().join("d/f");
-        let (_, stamp) = model.open_file("d/f").unwrap();
+        let (_, stamp) = model.open_file("d/f", Access::Direct).unwrap();
         let modified = fs::metadata(&path).unwrap().modified().unwrap();
         std::thread::sleep(std::time::Duration::from_millis(20));
         fs::write(&path, "two").unwrap();
@@ -308,7 +352,7 @@ mod tests {
             .unwrap();
         assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), modified);
         assert!(matches!(
-            model.still("d/f", false, stamp),
+            model.recheck("d/f", Access::Direct, stamp),
             Err(Unread::Changed)
         ));
     }
@@ -324,8 +368,14 @@ mod tests {
             let (temporary, model) = folder();
             symlink("d", temporary.path().join("to-folder")).unwrap();
             symlink("d/f", temporary.path().join("to-file")).unwrap();
-            assert!(matches!(model.open_file("to-folder/f"), Err(Unread::Io(_))));
-            assert!(matches!(model.open_file("to-file"), Err(Unread::Io(_))));
+            assert!(matches!(
+                model.open_file("to-folder/f", Access::Direct),
+                Err(Unread::Io(_))
+            ));
+            assert!(matches!(
+                model.open_file("to-file", Access::Direct),
+                Err(Unread::Io(_))
+            ));
         }
 
         #[test]
@@ -340,10 +390,20 @@ mod tests {
                 ("folder", PathBuf::from("d")),
             ] {
                 symlink(target, temporary.path().join(name)).unwrap();
-                assert!(matches!(model.open_link(name), Err(Unread::Link)), "{name}");
+                assert!(
+                    matches!(model.open_file(name, Access::LinkWithin), Err(Unread::Link)),
+                    "{name}"
+                );
             }
             symlink("../d/f", temporary.path().join("d/inside")).unwrap();
-            assert_eq!(model.open_link("d/inside").unwrap().1.size, 3);
+            assert_eq!(
+                model
+                    .open_file("d/inside", Access::LinkWithin)
+                    .unwrap()
+                    .1
+                    .size,
+                3
+            );
         }
 
         #[test]
@@ -357,7 +417,10 @@ mod tests {
                     .unwrap()
                     .success()
             );
-            assert!(matches!(model.open_file("p"), Err(Unread::Changed)));
+            assert!(matches!(
+                model.open_file("p", Access::Direct),
+                Err(Unread::Changed)
+            ));
         }
     }
 }

@@ -89,7 +89,7 @@ mod tests {
         let root = temporary.path().join("model");
         fs::create_dir_all(root.join("d")).unwrap();
         fs::write(root.join("d/f"), "").unwrap();
-        let model = Model::open(&root).unwrap();
+        let model = Model::open(&root, None).unwrap();
         (temporary, model)
     }
 

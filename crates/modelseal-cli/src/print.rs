@@ -26,7 +26,7 @@ pub fn text(text: &str) -> Result<(), Failure> {
 /// If standard output takes nothing.
 pub fn json(json: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    written(writeln!(out, "{}", crate::escape::json(json)).and_then(|()| out.flush()))
+    written(writeln!(out, "{}", modelseal::escape_json(json)).and_then(|()| out.flush()))
 }
 
 /// A reader that went away, as `head` does, is not an error.
@@ -54,7 +54,7 @@ pub fn error(failure: &Failure) {
 
 /// Prints an observation beside the verdict.
 pub fn warning(text: &str) {
-    diagnostic(&format!("warning: {}\n", crate::escape::text(text)));
+    diagnostic(&format!("warning: {}\n", modelseal::escape_text(text)));
 }
 
 /// Prints to standard error, where a failure to print has nowhere to go.

@@ -1,6 +1,6 @@
-//! `modelseal roots`: who vouches for keyless signatures, and where that knowledge comes from.
+//! `modelseal roots`: which authorities and logs are trusted, and where that list comes from.
 
-use modelseal::TrustRoot;
+use modelseal::{TrustRoot, report::TrustRootReport};
 
 use crate::{
     args::{Format, ListRoots},
@@ -19,11 +19,13 @@ pub fn run(arguments: &ListRoots) -> Result<u8, Failure> {
             .map(TrustRoot::bundled)
             .collect::<Result<_, _>>()?,
     };
-    let roots: Vec<String> = roots.iter().map(TrustRoot::to_json).collect();
-    let json = format!("[{}]", roots.join(","));
+    let roots: Vec<_> = roots.iter().map(TrustRoot::report).collect();
     match arguments.format {
-        Format::Json => print::json(&json)?,
-        Format::Text => print::text(&show::roots(&json))?,
+        Format::Json => {
+            let roots: Vec<_> = roots.iter().map(TrustRootReport::to_json).collect();
+            print::json(&format!("[{}]", roots.join(",")))?;
+        }
+        Format::Text => print::text(&show::roots(&roots))?,
     }
     Ok(VERIFIED)
 }

@@ -1,23 +1,22 @@
 //! `modelseal verify` and `modelseal verify-model`: from the command line to a verdict.
 
-use std::{
-    path::Path,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::path::Path;
 
-use modelseal::{
-    AnyPolicy, Audit, AuditOptions, Bundle, Clock, Error, Limits, Outcome, Policy, SignedFile,
-    UnixTime, Verdict,
-};
+use modelseal::{AnyPolicy, Audit, AuditOptions, Limits, Opened, Outcome, Policy, Verdict};
 
 use crate::{
-    args::{Anchors, Common, Evidence, Expected, Format, Method, Pins, Roots, Verify, VerifyModel},
+    args::{
+        Anchors, Common, Evidence, Expected, Format, Method, Pins, Roots, Time, Verify, VerifyModel,
+    },
     artifact,
+    clock::clock,
     exit::{self, Accepted, Failure},
     hash::{self, Unreadable},
-    input,
+    host_names, input,
     model::Model,
-    names, paths, policy, print, show, walk,
+    paths,
+    policy::{self, Accepts},
+    print, show, walk,
 };
 
 /// Runs `modelseal verify`; the result is the exit code.
@@ -38,27 +37,24 @@ pub fn run(method: Verify) -> Result<u8, Failure> {
             evidence,
             common,
         } => {
-            let mut policy = policy::certificate(&anchors, &evidence)?;
-            if intermediate_anchors {
-                policy = policy.with_intermediate_anchors();
-            }
-            if allow_digests_v01 {
-                policy = policy.with_digests_v01();
-            }
-            (policy, common)
+            let accepts = Accepts {
+                intermediate_anchors,
+                digests_v01: allow_digests_v01,
+            };
+            (policy::certificate(&anchors, accepts, &evidence)?, common)
         }
         Verify::Preset { name, common } => (Policy::preset(&name)?, common),
         Verify::Sigstore { keyless, common } => match policy::keyless(&keyless)? {
             AnyPolicy::Expecting(policy) => (policy, common),
-            AnyPolicy::ReportOnly(report) => {
+            report @ AnyPolicy::ReportOnly(_) => {
                 policy::without_pins(&common.pins)?;
-                return verify(&AnyPolicy::ReportOnly(report), &common);
+                return verify(&report, &common);
             }
         },
-        Verify::Attestation(attestation) => return artifact::run(&attestation),
+        Verify::Artifact(artifact) => return artifact::run(&artifact),
     };
-    let policy = policy::pinned(policy, &common.pins)?;
-    verify(&AnyPolicy::Expecting(policy), &common)
+    let policy = policy::pinned(policy, &common.pins);
+    verify(&policy.into(), &common)
 }
 
 /// Runs `modelseal verify-model`. The suite has a bundle of v0.2.0, so its form is allowed.
@@ -77,7 +73,11 @@ pub fn conformance(arguments: VerifyModel) -> Result<u8, Failure> {
                 certificate_chain: arguments.cert_chain,
                 anchor_digest: Vec::new(),
             };
-            policy::certificate(&anchors, &evidence)?.with_digests_v01()
+            let accepts = Accepts {
+                intermediate_anchors: false,
+                digests_v01: true,
+            };
+            policy::certificate(&anchors, accepts, &evidence)?
         }
         Method::Sigstore => {
             let expected = Expected::of(arguments.identity, arguments.identity_provider);
@@ -94,26 +94,29 @@ pub fn conformance(arguments: VerifyModel) -> Result<u8, Failure> {
         ignore_paths: arguments.ignore_paths,
         ignore_unsigned_files: arguments.ignore_unsigned_files,
         allow_symlinks: false,
-        at: None,
+        link_targets: None,
+        time: Time::default(),
         pins: Pins::default(),
+        diagnostics: false,
         format: Format::Text,
     };
-    verify(&AnyPolicy::Expecting(policy), &common)
+    verify(&policy.into(), &common)
 }
 
 fn verify(policy: &AnyPolicy, common: &Common) -> Result<u8, Failure> {
-    let model = Model::open(&common.model)?;
+    let model = Model::open(&common.model, common.link_targets.as_deref())?;
     let options = options(&model, common)?;
     let rules = options.ignore_paths.clone();
     let limits = Limits::default();
     let bytes = input::bundle(&common.signature, &limits)?;
-    let clock = clock(common.at)?;
-    let (verdict, unreadable) = match open(&bytes, &limits, policy, clock, options) {
-        Ok(Opened { audit, names }) => {
-            names_fit(names.iter().map(String::as_str))?;
-            finish(&model, audit)?
-        }
-        Err(error) => (rejected(error, &bytes, policy, clock), Unreadable::new()),
+    let clock = clock(common.time.at, common.time.max_clock_skew)?;
+    let opened = policy
+        .open(&bytes, &limits, clock)
+        .map_err(|error| input::in_bundle(error, &common.signature))?;
+    names_fit(&opened)?;
+    let (verdict, unreadable) = match opened.audit(options) {
+        Ok(audit) => finish(&model, audit, common.diagnostics)?,
+        Err(rejected) => (rejected.into_verdict(), Unreadable::new()),
     };
     match common.format {
         Format::Json => {
@@ -122,87 +125,37 @@ fn verify(policy: &AnyPolicy, common: &Common) -> Result<u8, Failure> {
             }
             print::json(&verdict.to_json())?;
         }
-        Format::Text => print::text(&show::verdict(&verdict.to_json(), &unreadable, &rules))?,
+        Format::Text => print::text(&show::verdict(&verdict, &unreadable, &rules))?,
     }
-    let partial_coverage = !rules.is_empty() || common.ignore_unsigned_files;
-    Ok(exit::code(
-        verdict.outcome(),
-        verdict.reasons(),
-        Accepted { partial_coverage },
-    ))
-}
-
-/// A list of files whose signature holds.
-struct Opened {
-    audit: Audit,
-    /// The names that the host's file system has to keep apart; a single file's is the caller's.
-    names: Vec<String>,
-}
-
-fn open(
-    bytes: &[u8],
-    limits: &Limits,
-    policy: &AnyPolicy,
-    clock: Clock,
-    options: AuditOptions,
-) -> Result<Opened, Error> {
-    let names = |is_single: bool, files: &[SignedFile]| {
-        let files = files.iter().filter(|_| !is_single);
-        files.map(|file| file.path().to_owned()).collect()
+    let accepted = Accepted {
+        partial_coverage: !rules.is_empty() || common.ignore_unsigned_files,
+        ..Accepted::default()
     };
-    let bundle = Bundle::parse(bytes, limits)?;
-    Ok(match policy {
-        AnyPolicy::Expecting(policy) => {
-            let manifest = bundle.verify(policy, clock)?.manifest()?;
-            Opened {
-                names: names(manifest.is_single_file(), manifest.files()),
-                audit: manifest.audit(options),
-            }
-        }
-        AnyPolicy::ReportOnly(report) => {
-            let manifest = bundle.report(report, clock)?.manifest()?;
-            Opened {
-                names: names(manifest.is_single_file(), manifest.files()),
-                audit: manifest.audit(options),
-            }
-        }
-    })
-}
-
-fn rejected(error: Error, bytes: &[u8], policy: &AnyPolicy, clock: Clock) -> Verdict {
-    match policy {
-        AnyPolicy::Expecting(policy) => Verdict::rejected(error, bytes, policy, clock),
-        AnyPolicy::ReportOnly(report) => Verdict::rejected_report(error, bytes, report, clock),
-    }
+    Ok(exit::code(verdict.outcome(), verdict.reasons(), accepted))
 }
 
 fn options(model: &Model, common: &Common) -> Result<AuditOptions, Failure> {
-    Ok(AuditOptions {
-        ignore_paths: paths::ignored(model, &common.ignore_paths)?,
-        ignore_unsigned: common.ignore_unsigned_files,
-        allow_symlinks: common.allow_symlinks,
-        complete: true,
-        symlinks_observable: true,
-        signature_path: paths::signature(model, &common.signature),
-        single_file: model.single().map(str::to_owned),
-    })
+    let mut options = AuditOptions::default();
+    options.ignore_paths = paths::ignored(model, &common.ignore_paths)?;
+    options.ignore_unsigned = common.ignore_unsigned_files;
+    options.allow_symlinks = common.allow_symlinks;
+    options.link_targets = model.link_targets();
+    options.signature_path = paths::signature(model, &common.signature);
+    options.single_file = model.single().map(str::to_owned);
+    Ok(options)
 }
 
-/// The time of the check, and the time that the caller chose.
-///
-/// # Errors
-/// If the machine has no time.
-pub fn clock(at: Option<UnixTime>) -> Result<Clock, Failure> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    let before_1970 = |_| Failure::new("clock-invalid", "this machine's clock is before 1970");
-    let now = UnixTime::from_seconds(now.map_err(before_1970)?.as_secs());
-    Ok(at.map_or_else(|| Clock::now(now), |at| Clock::judged_at(now, at)))
-}
-
-/// Holds the model against the list.
-fn finish(model: &Model, mut audit: Audit) -> Result<(Verdict, Unreadable), Failure> {
+/// Compares the model with the list.
+fn finish(
+    model: &Model,
+    mut audit: Audit,
+    diagnostics: bool,
+) -> Result<(Verdict, Unreadable), Failure> {
     let mut listing = walk::walk(model, &mut audit)?;
-    let unreadable = hash::hash(model, &mut audit, std::mem::take(&mut listing.jobs))?;
+    let done = hash::hash(model, &mut audit, std::mem::take(&mut listing.jobs))?;
+    if diagnostics {
+        audit.diagnose(done.diagnostics);
+    }
     let verdict = audit.finish();
     // What came after the listing was not looked at. What failed stays failed.
     if let Some(folder) = listing.changed_folder(model)
@@ -215,15 +168,17 @@ fn finish(model: &Model, mut audit: Audit) -> Result<(Verdict, Unreadable), Fail
         );
         return Err(Failure::new("model-changed", message));
     }
-    Ok((verdict, unreadable))
+    Ok((verdict, done.unreadable))
 }
 
-/// Refuses signed names that this host's file system would take for one another, or for
-/// something else.
-fn names_fit<'m>(names: impl Iterator<Item = &'m str> + Clone) -> Result<(), Failure> {
-    if cfg!(any(windows, target_os = "macos"))
-        && let Some((one, other)) = names::fall_together(names.clone())
-    {
+/// Refuses signed names that this host's file system would take for one another, or for something
+/// else. A single file's name is the caller's.
+fn names_fit(opened: &Opened) -> Result<(), Failure> {
+    if opened.is_single_file() || !cfg!(any(windows, target_os = "macos")) {
+        return Ok(());
+    }
+    let names = || opened.files().iter().map(|file| file.path());
+    if let Some((one, other)) = host_names::fall_together(names()) {
         let names = format!(
             "{} and {}",
             exit::quoted(Path::new(one)),
@@ -234,7 +189,7 @@ fn names_fit<'m>(names: impl Iterator<Item = &'m str> + Clone) -> Result<(), Fai
         return Err(Failure::new("path-collision", message));
     }
     if cfg!(windows)
-        && let Some(name) = names.clone().find(|name| names::refused_on_windows(name))
+        && let Some(name) = names().find(|name| host_names::refused_on_windows(name))
     {
         let name = exit::quoted(Path::new(name));
         let message =

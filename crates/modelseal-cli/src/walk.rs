@@ -1,4 +1,5 @@
-//! Lists the model and announces every entry to the audit. Nothing is read, no link followed.
+//! Lists the model and announces every entry to the audit. Nothing is read, no link
+//! followed but one into the folder of link targets.
 
 use std::{ffi::OsStr, fmt::Write as _, io, path::Path};
 
@@ -8,7 +9,7 @@ use modelseal::{Audit, Disposition, EntryKind};
 
 use crate::{
     exit::{Failure, reason},
-    model::{Model, Stamp},
+    model::{Access, Model, Stamp},
 };
 
 /// Entries of a model. Four times as many as a manifest may list.
@@ -22,7 +23,9 @@ const DEPTH: usize = 256;
 pub struct Job {
     /// The path as announced.
     pub path: String,
-    /// The file as listed; `None` for an allowed link, whose target was not looked at.
+    /// How it leads to a file.
+    pub access: Access,
+    /// The file as listed; `None` for a link within the model, whose target was not looked at.
     pub stamp: Option<Stamp>,
 }
 
@@ -48,6 +51,7 @@ pub fn walk(model: &Model, audit: &mut Audit) -> Result<Listing, Failure> {
         if audit.announce(name, EntryKind::File, size)? == Disposition::Hash {
             listing.jobs.push(Job {
                 path: name.to_owned(),
+                access: Access::Direct,
                 stamp,
             });
         }
@@ -85,22 +89,30 @@ impl Listing {
             let metadata = entry.full_metadata().map_err(cannot)?;
             let (name, kind) = match entry.file_name().to_str() {
                 Some(name) => (name.to_owned(), kind(metadata.file_type())),
-                // No manifest can list it, and nothing in it: whatever it is, it is unsigned.
-                None => (escape_bytes(&entry.file_name()), EntryKind::Special),
+                None => (escape_bytes(&entry.file_name()), EntryKind::NotUtf8),
             };
             let path = if folder.is_empty() {
                 name
             } else {
                 format!("{folder}/{name}")
             };
-            let size = (kind == EntryKind::File).then(|| metadata.len());
+            let (kind, access, stamp) = match kind {
+                EntryKind::File => (kind, Access::Direct, Some(Stamp::of(&metadata))),
+                EntryKind::Symlink => match model.linked_target(&path) {
+                    Some(stamp) => (EntryKind::FollowedLink, Access::LinkToTarget, Some(stamp)),
+                    None => (kind, Access::LinkWithin, None),
+                },
+                kind => (kind, Access::Direct, None),
+            };
+            let size = stamp.map(|stamp| stamp.size);
             match audit.announce(&path, kind, size)? {
                 Disposition::Descend => folders.push(path),
-                Disposition::Hash => {
-                    let stamp = (kind == EntryKind::File).then(|| Stamp::of(&metadata));
-                    self.jobs.push(Job { path, stamp });
-                }
-                Disposition::Skip => {}
+                Disposition::Hash => self.jobs.push(Job {
+                    path,
+                    access,
+                    stamp,
+                }),
+                _ => {}
             }
         }
         Ok(())

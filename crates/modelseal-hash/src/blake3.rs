@@ -174,7 +174,7 @@ impl Blake3 {
         tree.chunks = from.u64()?;
         let count = usize::from(from.u16()?);
         let least = tree.chunks.count_ones() as usize;
-        // The last subtree may stand there in halves, its right half as well, and so on.
+        // The last subtree may be there in halves, its right half as well, and so on.
         let most = match tree.chunks {
             0 => 0,
             chunks => least + chunks.trailing_zeros() as usize,

@@ -3,11 +3,11 @@
 use alloc::vec::Vec;
 
 use crate::{
-    Algorithm, Digest, InvalidState,
+    Algorithm, Digest,
     blake2b::Blake2b,
     blake3::Blake3,
     sha256::Sha256,
-    state::{Fields, Writer},
+    state::{Fields, InvalidState, StateKey, Writer},
 };
 
 /// Hashes one file, or one shard of a file, as its bytes arrive.
@@ -69,23 +69,41 @@ impl FileHasher {
         }
     }
 
-    /// The state, at most 4 KiB, from which [`Self::restore`] goes on in another process or release.
-    pub fn save(&self) -> Vec<u8> {
+    /// The state, at most 4 KiB, from which [`Self::restore`] goes on in another process or release,
+    /// by the same key in the same context.
+    ///
+    /// The context is what the bytes belong to, such as a file's name: a state that was saved in one
+    /// context cannot be restored in another.
+    ///
+    /// ```
+    /// use modelseal_hash::{Algorithm, FileHasher, StateKey};
+    ///
+    /// let key = StateKey::new(&[7; 32]).expect("32 bytes, which should be random");
+    /// let mut begun = FileHasher::new(Algorithm::Sha256);
+    /// begun.update(b"a");
+    /// let state = begun.save(&key, b"weights.bin");
+    ///
+    /// let mut resumed = FileHasher::restore(&state, &key, b"weights.bin").expect("that state");
+    /// resumed.update(b"bc");
+    /// assert!(resumed.finish().to_string().starts_with("sha256:ba7816bf"));
+    /// assert!(FileHasher::restore(&state, &key, b"other.bin").is_err());
+    /// ```
+    pub fn save(&self, key: &StateKey, context: &[u8]) -> Vec<u8> {
         let mut to = Writer::new(self.algorithm());
         match &self.0 {
             State::Blake2b(stream) => stream.save(&mut to),
             State::Blake3(stream) => stream.save(&mut to),
             State::Sha256(stream) => stream.save(&mut to),
         }
-        to.finish()
+        to.finish(key, context)
     }
 
     /// The hasher whose state was saved.
     ///
     /// # Errors
-    /// [`InvalidState`] for bytes that [`Self::save`] did not make, or that were damaged.
-    pub fn restore(state: &[u8]) -> Result<Self, InvalidState> {
-        let (algorithm, mut from) = Fields::open(state)?;
+    /// [`InvalidState`] for bytes that [`Self::save`] did not make by this key in this context.
+    pub fn restore(state: &[u8], key: &StateKey, context: &[u8]) -> Result<Self, InvalidState> {
+        let (algorithm, mut from) = Fields::open(state, key, context)?;
         let restored = match algorithm {
             Algorithm::Blake2b => State::Blake2b(Blake2b::restore(&mut from)?),
             Algorithm::Blake3 => State::Blake3(Blake3::restore(&mut from)?),

@@ -1,12 +1,4 @@
-//! Streaming digests of files: SHA-256, BLAKE2b-512 and BLAKE3.
-//!
-//! ```
-//! use modelseal_hash::{Algorithm, FileHasher};
-//!
-//! let mut hasher = FileHasher::new(Algorithm::Sha256);
-//! hasher.update(b"abc");
-//! assert!(hasher.finish().to_string().starts_with("sha256:ba7816bf"));
-//! ```
+#![doc = include_str!("../README.md")]
 #![no_std]
 // The one crate that may hold unsafe code: allowed where it is, with its reason.
 #![deny(unsafe_code)]
@@ -26,7 +18,7 @@ use core::fmt;
 pub use blake3::{blake3_merge, blake3_subtree};
 pub use hasher::FileHasher;
 pub use sha256::Sha256x4;
-pub use state::InvalidState;
+pub use state::{InvalidState, StateKey};
 
 /// A digest algorithm that an OMS manifest may name.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

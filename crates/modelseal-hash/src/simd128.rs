@@ -8,7 +8,7 @@ use core::arch::wasm32::{v128, v128_load};
 /// after it would become inserts of single words.
 #[inline(always)]
 pub(crate) fn load(bytes: &[u8; 16]) -> v128 {
-    // SAFETY: the reference stands for 16 bytes that can be read, and `v128.load` asks for no
+    // SAFETY: the reference is to 16 bytes that can be read, and `v128.load` asks for no
     // alignment.
     unsafe { v128_load(bytes.as_ptr().cast()) }
 }

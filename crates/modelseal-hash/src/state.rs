@@ -1,32 +1,70 @@
-//! The saved state of a hasher: versioned, bounded, and with a check sum.
+//! The saved state of a hasher: versioned, bounded, and authenticated.
 //!
-//! `modelseal-hash`, the version, the algorithm, its fields in little-endian order, and the first
-//! eight bytes of SHA-256 over all that. The check sum finds damage, not malice: whoever may change
-//! a saved state may as well name another digest.
+//! `modelseal-hash`, the version, the algorithm, its fields in little-endian order, and HMAC-SHA-256
+//! (RFC 2104) by the caller's key. The HMAC is over the length of the context, the context, and all
+//! that comes before it in the state. A state replaces bytes that are not hashed again: who
+//! could make one up could pass any file off as the signed one.
 
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::{Algorithm, sha256::Sha256};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+
+use crate::Algorithm;
 
 const MAGIC: &[u8; 14] = b"modelseal-hash";
-const VERSION: u8 = 1;
-const SUM: usize = 8;
+const VERSION: u8 = 2;
+const TAG: usize = 32;
 
 /// The longest state is BLAKE3's: 54 levels of 32 bytes, and a chunk.
 const LIMIT: usize = 4096;
 
-/// Bytes that are no state of this version: damaged, foreign, or of another version.
+/// Bytes that are not a state of this version, saved by this key in this context.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct InvalidState;
 
 impl fmt::Display for InvalidState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("this is no saved state of a hasher, or one of another version")
+        f.write_str(
+            "this is not a saved state of a hasher, or it is of another version, key or context",
+        )
     }
 }
 
 impl core::error::Error for InvalidState {}
+
+/// The caller's own key, under which states are saved and restored.
+#[derive(Clone)]
+pub struct StateKey(Hmac<Sha256>);
+
+impl StateKey {
+    /// The least length of a key in bytes: that of the digest (RFC 2104 section 3).
+    pub const LEAST: usize = 32;
+
+    /// A key of at least [`Self::LEAST`] bytes, which should be random; `None` for a shorter one.
+    pub fn new(key: &[u8]) -> Option<Self> {
+        if key.len() < Self::LEAST {
+            return None;
+        }
+        Hmac::new_from_slice(key).ok().map(Self)
+    }
+
+    fn authenticate(&self, context: &[u8], framed: &[u8]) -> Hmac<Sha256> {
+        let mut mac = self.0.clone();
+        mac.update(&(context.len() as u64).to_le_bytes());
+        mac.update(context);
+        mac.update(framed);
+        mac
+    }
+}
+
+impl fmt::Debug for StateKey {
+    /// Without the key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StateKey(..)")
+    }
+}
 
 /// Writes a state.
 pub(crate) struct Writer(Vec<u8>);
@@ -55,9 +93,9 @@ impl Writer {
         self.bytes(&value.to_le_bytes());
     }
 
-    pub(crate) fn finish(mut self) -> Vec<u8> {
-        let sum = check_sum(&self.0);
-        self.bytes(&sum);
+    pub(crate) fn finish(mut self, key: &StateKey, context: &[u8]) -> Vec<u8> {
+        let tag = key.authenticate(context, &self.0).finalize().into_bytes();
+        self.bytes(&tag);
         self.0
     }
 }
@@ -66,15 +104,19 @@ impl Writer {
 pub(crate) struct Fields<'a>(&'a [u8]);
 
 impl<'a> Fields<'a> {
-    /// Checks the frame. The algorithm's fields follow.
-    pub(crate) fn open(state: &'a [u8]) -> Result<(Algorithm, Self), InvalidState> {
+    /// Checks the HMAC, and what comes before the algorithm's fields. These follow.
+    pub(crate) fn open(
+        state: &'a [u8],
+        key: &StateKey,
+        context: &[u8],
+    ) -> Result<(Algorithm, Self), InvalidState> {
         if state.len() > LIMIT {
             return Err(InvalidState);
         }
-        let (framed, sum) = state.split_last_chunk::<SUM>().ok_or(InvalidState)?;
-        if check_sum(framed) != *sum {
-            return Err(InvalidState);
-        }
+        let (framed, tag) = state.split_last_chunk::<TAG>().ok_or(InvalidState)?;
+        // In constant time.
+        let authentic = key.authenticate(context, framed).verify_slice(tag);
+        authentic.map_err(|_| InvalidState)?;
         let mut fields = Self(framed);
         if fields.take::<14>()? != *MAGIC || fields.u8()? != VERSION {
             return Err(InvalidState);
@@ -132,11 +174,4 @@ const fn code(algorithm: Algorithm) -> u8 {
         Algorithm::Blake2b => 2,
         Algorithm::Blake3 => 3,
     }
-}
-
-fn check_sum(bytes: &[u8]) -> [u8; SUM] {
-    let mut hasher = Sha256::new();
-    hasher.update(bytes);
-    let digest = hasher.finish();
-    core::array::from_fn(|at| digest[at])
 }

@@ -139,7 +139,7 @@ fn published_answers() {
 /// The same file is run through the Wasm.
 #[test]
 fn digests_that_other_implementations_made() {
-    let text = include_str!("../../../tests/suites/vectors/digests.json");
+    let text = include_str!("digests.json");
     let vectors: serde_json::Value = serde_json::from_str(text).expect("JSON");
     let cases = vectors["cases"].as_array().expect("cases");
     assert_eq!(cases.len(), 51);

@@ -1,9 +1,6 @@
 //! One artifact, and a bundle that signs it or states something about it.
 
-use modelseal::{
-    AnyPolicy, ArtifactDigests, ArtifactHasher, ArtifactVerdict, Bundle, Clock, Error, Limits,
-    Stage,
-};
+use modelseal::{AnyPolicy, ArtifactBundles, ArtifactDigests, ArtifactHasher, Clock, Limits};
 use modelseal_hash::decode_hex;
 use wasm_bindgen::prelude::*;
 
@@ -16,8 +13,7 @@ pub struct ArtifactCheck {
 }
 
 struct Inner {
-    bytes: Vec<u8>,
-    bundle: Result<Bundle, Error>,
+    bundles: ArtifactBundles,
     policy: AnyPolicy,
     clock: Clock,
     artifact: Artifact,
@@ -30,35 +26,27 @@ enum Artifact {
 
 #[wasm_bindgen]
 impl ArtifactCheck {
-    /// Waits for the artifact's bytes, or takes its SHA-256 in hex in their place. Throws for a
-    /// policy or options that cannot be used.
+    /// Waits for the artifact's bytes, or takes its digest in their place: `sha256`, `sha384` or
+    /// `sha512`, a colon and lower-case hex. Throws for what cannot be judged: a policy or options that
+    /// cannot be used, and what is not a bundle at all.
     #[wasm_bindgen(constructor)]
     pub fn new(
-        bundle: Vec<u8>,
+        bundle: &[u8],
         policy: &str,
         options: &str,
-        sha256: Option<String>,
+        digest: Option<String>,
     ) -> Result<Self, JsValue> {
-        let (clock, expectation) = options::open(options).map_err(thrown)?;
-        let policy = AnyPolicy::for_artifacts_from_json(policy, &roots::known());
-        let policy = options::with_expectation(policy.map_err(thrown)?, expectation);
-        let bytes = bundle;
-        let bundle = Bundle::parse(&bytes, &Limits::default());
-        let artifact = match sha256 {
-            // A bundle that cannot be read is judged all the same: with all the digests.
-            None => {
-                let hasher = bundle.as_ref().map(ArtifactHasher::for_bundle);
-                Artifact::Bytes(Box::new(hasher.unwrap_or_default()))
-            }
-            Some(hex) => {
-                let digest = decode_hex(&hex);
-                let digest = digest.ok_or_else(|| usage("this is no SHA-256 in hex"))?;
-                Artifact::Digests(ArtifactDigests::sha256(digest))
-            }
+        let options = options::open(options).map_err(thrown)?;
+        let policy = options.artifact_policy(policy, &roots::known());
+        let policy = policy.map_err(thrown)?;
+        let bundles = ArtifactBundles::parse(bundle, &Limits::default()).map_err(thrown)?;
+        let artifact = match digest {
+            None => Artifact::Bytes(Box::new(bundles.hasher())),
+            Some(digest) => Artifact::Digests(read_digest(&digest)?),
         };
+        let clock = options.clock();
         let inner = Some(Inner {
-            bytes,
-            bundle,
+            bundles,
             policy,
             clock,
             artifact,
@@ -75,48 +63,25 @@ impl ArtifactCheck {
         Ok(())
     }
 
-    /// The verdict, as JSON. The check is over then. Throws where the signature is over a digest that
-    /// nobody gave.
+    /// The verdict, as JSON. The check is over then. Throws where the digest that was given cannot be
+    /// compared.
     pub fn finish(&mut self) -> Result<String, JsValue> {
         let inner = self.inner.take().ok_or_else(over)?;
         let digests = match inner.artifact {
             Artifact::Bytes(hasher) => hasher.finish(),
             Artifact::Digests(digests) => digests,
         };
-        let verdict = verdict(
-            inner.bundle,
-            &inner.bytes,
-            &inner.policy,
-            inner.clock,
-            &digests,
-        );
+        let verdict = inner.policy.judge(inner.bundles, inner.clock, &digests);
         verdict.map(|verdict| verdict.to_json()).map_err(thrown)
     }
 }
 
-fn verdict(
-    bundle: Result<Bundle, Error>,
-    bytes: &[u8],
-    policy: &AnyPolicy,
-    clock: Clock,
-    digests: &ArtifactDigests,
-) -> Result<ArtifactVerdict, Error> {
-    let verdict = match policy {
-        AnyPolicy::Expecting(policy) => bundle
-            .and_then(|bundle| bundle.verify_artifact(policy, clock, digests))
-            .map(|artifact| artifact.verdict()),
-        AnyPolicy::ReportOnly(report) => bundle
-            .and_then(|bundle| bundle.report_artifact(report, clock, digests))
-            .map(|artifact| artifact.verdict()),
+fn read_digest(text: &str) -> Result<ArtifactDigests, JsValue> {
+    let digest = match text.split_once(':') {
+        Some(("sha256", hex)) => decode_hex(hex).map(ArtifactDigests::sha256),
+        Some(("sha384", hex)) => decode_hex(hex).map(ArtifactDigests::sha384),
+        Some(("sha512", hex)) => decode_hex(hex).map(ArtifactDigests::sha512),
+        _ => None,
     };
-    verdict.or_else(|error| match policy {
-        // A digest that the caller did not give says nothing about the artifact.
-        _ if error.stage() == Stage::Policy => Err(error),
-        AnyPolicy::Expecting(policy) => Ok(ArtifactVerdict::rejected(
-            error, bytes, policy, clock, digests,
-        )),
-        AnyPolicy::ReportOnly(report) => Ok(ArtifactVerdict::rejected_report(
-            error, bytes, report, clock, digests,
-        )),
-    })
+    digest.ok_or_else(|| usage("the digest of the artifact is not lower-case hex of its length"))
 }

@@ -1,6 +1,6 @@
 //! Hashing for workers: they hash what an audit elsewhere asks for.
 
-use modelseal_hash::{Algorithm, FileHasher, InvalidState, blake3_merge, blake3_subtree};
+use modelseal_hash::{Algorithm, FileHasher, blake3_merge, blake3_subtree};
 use wasm_bindgen::prelude::*;
 
 use crate::{usage, whole};
@@ -33,17 +33,6 @@ impl Hasher {
         let digest = self.inner.take().ok_or_else(over)?.finish();
         Ok(digest.as_bytes().to_vec())
     }
-
-    /// The state, at most 4 KiB: `restore` goes on from there, here or in another process.
-    pub fn save(&self) -> Result<Vec<u8>, JsValue> {
-        Ok(self.inner.as_ref().ok_or_else(over)?.save())
-    }
-
-    /// The hasher whose state was saved. Throws for a state that is foreign or damaged.
-    pub fn restore(state: &[u8]) -> Result<Self, JsValue> {
-        let inner = Some(FileHasher::restore(state).map_err(invalid)?);
-        Ok(Self { inner })
-    }
 }
 
 /// Hashes four files, or shards, side by side by SHA-256: about twice as fast as one by one.
@@ -75,21 +64,22 @@ impl Sha256x4 {
         self.0.finish(lane).as_bytes().to_vec()
     }
 
-    /// The state of a lane, which begins anew: a `Hasher` or a lane goes on from there.
-    pub fn save(&mut self, lane: usize) -> Vec<u8> {
-        let mut hasher = FileHasher::new(Algorithm::Sha256);
-        self.0.swap(lane, &mut hasher);
-        hasher.save()
-    }
-
-    /// Puts a saved state into a lane. Throws for one that is foreign, damaged or not of SHA-256.
-    pub fn restore(&mut self, lane: usize, state: &[u8]) -> Result<(), JsValue> {
-        let mut hasher = FileHasher::restore(state).map_err(invalid)?;
-        if self.0.swap(lane, &mut hasher) {
+    /// Moves a hasher of SHA-256 into a lane, which goes on from there. What the lane had is lost.
+    /// Throws for a hasher of another algorithm, or one that is over.
+    pub fn put(&mut self, lane: usize, hasher: Hasher) -> Result<(), JsValue> {
+        let mut inner = hasher.inner.ok_or_else(over)?;
+        if self.0.swap(lane, &mut inner) {
             Ok(())
         } else {
-            Err(invalid(InvalidState))
+            Err(usage("this hasher is not of SHA-256"))
         }
+    }
+
+    /// Moves a lane out, to go on alone. The lane begins anew.
+    pub fn take(&mut self, lane: usize) -> Hasher {
+        let mut inner = FileHasher::new(Algorithm::Sha256);
+        self.0.swap(lane, &mut inner);
+        Hasher { inner: Some(inner) }
     }
 }
 
@@ -99,7 +89,7 @@ impl Sha256x4 {
 #[wasm_bindgen(js_name = blake3Subtree)]
 pub fn subtree(offset: f64, piece: &[u8]) -> Result<Vec<u8>, JsValue> {
     let subtree = blake3_subtree(whole(offset), piece);
-    let subtree = subtree.ok_or_else(|| usage("this piece is no subtree"))?;
+    let subtree = subtree.ok_or_else(|| usage("this piece is not a subtree"))?;
     Ok(subtree.to_vec())
 }
 
@@ -118,8 +108,4 @@ pub fn merge(length: f64, piece: f64, subtrees: &[u8]) -> Result<Vec<u8>, JsValu
 
 fn over() -> JsValue {
     usage("this hasher is over")
-}
-
-fn invalid(_: InvalidState) -> JsValue {
-    usage("this is no saved state of a hasher, or one of another version")
 }

@@ -1,7 +1,7 @@
 //! modelseal for JavaScript: translation, no decisions.
 //!
 //! It is internal to the npm package, which owns every handle and frees it. What is `Err` here is
-//! thrown there, as the JSON text of [`Error::to_json`]. Options come, and verdicts go, as JSON.
+//! thrown there, as its code, stage and message in JSON. Options come in, and verdicts go out, as JSON.
 
 mod artifact;
 mod hashing;
@@ -30,6 +30,8 @@ impl Audit {
         let kind = match kind {
             "directory" => EntryKind::Directory,
             "file" => EntryKind::File,
+            "followed-link" => EntryKind::FollowedLink,
+            "not-utf8" => EntryKind::NotUtf8,
             "special" => EntryKind::Special,
             "symlink" => EntryKind::Symlink,
             _ => return Err(usage("no such kind of entry")),
@@ -38,36 +40,29 @@ impl Audit {
         Ok(match disposition.map_err(thrown)? {
             Disposition::Descend => "descend",
             Disposition::Hash => "hash",
-            Disposition::Skip => "skip",
+            _ => "skip",
         }
         .into())
     }
 
-    /// A check for a file that is to be hashed.
-    pub fn check(&mut self, path: &str) -> Result<FileCheck, JsValue> {
-        let check = self.open()?.check(path);
-        let check = check.ok_or_else(|| usage("this file is not waiting for a check"))?;
-        Ok(FileCheck { inner: Some(check) })
-    }
-
-    /// Takes the result of a check.
-    pub fn record(&mut self, check: &mut FileCheck) -> Result<String, JsValue> {
-        let checked = check.take()?.finish();
-        self.open()?.record(checked).map(status).map_err(thrown)
-    }
-
     /// The algorithm by which the files were signed.
     pub fn algorithm(&mut self) -> Result<String, JsValue> {
-        Ok(self.open()?.manifest().algorithm().name().into())
+        Ok(self.open()?.algorithm().name().into())
     }
 
     /// The length of a shard in bytes, where the files were signed in shards.
     #[wasm_bindgen(js_name = shardSize)]
     pub fn shard_size(&mut self) -> Result<Option<f64>, JsValue> {
-        Ok(match self.open()?.manifest().method() {
-            Method::Files => None,
+        Ok(match self.open()?.method() {
             Method::Shards { size } => Some(number(size)),
+            _ => None,
         })
+    }
+
+    /// How many bytes were signed of a file, where that was signed: of a file in shards.
+    #[wasm_bindgen(js_name = signedLength)]
+    pub fn signed_length(&mut self, path: &str) -> Result<Option<f64>, JsValue> {
+        Ok(self.open()?.signed_length(path).map(number))
     }
 
     /// Takes the digests of a file of `length` bytes, one after the other.
@@ -128,9 +123,10 @@ impl FileCheck {
         Ok(())
     }
 
-    /// The state, from which `Opened.restore` goes on.
-    pub fn save(&self) -> Result<Vec<u8>, JsValue> {
-        Ok(self.inner.as_ref().ok_or_else(over)?.save())
+    /// The state, from which `Opened.restore` goes on with the same key of at least 32 bytes.
+    pub fn save(&self, key: &[u8]) -> Result<Vec<u8>, JsValue> {
+        let check = self.inner.as_ref().ok_or_else(over)?;
+        check.save(key).map_err(thrown)
     }
 
     /// How many bytes it has seen.
@@ -152,7 +148,7 @@ impl FileCheck {
 #[wasm_bindgen]
 pub fn inspect(bundle: &[u8]) -> Result<String, JsValue> {
     let claimed = modelseal::inspect(bundle, &Limits::default()).map_err(thrown)?;
-    Ok(claimed.into_json())
+    Ok(claimed.to_json())
 }
 
 /// Every error's code, stage and message, as JSON.
@@ -171,8 +167,8 @@ pub fn version() -> String {
 fn status(status: FileStatus) -> String {
     match status {
         FileStatus::Changed => "changed",
-        FileStatus::NotChecked => "not-checked",
         FileStatus::Ok => "ok",
+        _ => "not-checked",
     }
     .into()
 }

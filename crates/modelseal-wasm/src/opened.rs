@@ -1,8 +1,6 @@
 //! A model's bundle.
 
-use modelseal::{
-    AnyPolicy, AuditOptions, Bundle, Clock, Error, Limits, Manifest, ReportedManifest, Verdict,
-};
+use modelseal::{Error, Limits, Manifest, Opened as Inner, Rejected};
 use wasm_bindgen::prelude::*;
 
 use crate::{Audit, FileCheck, options, roots, status, thrown, usage, whole};
@@ -10,79 +8,60 @@ use crate::{Audit, FileCheck, options, roots, status, thrown, usage, whole};
 /// A bundle that was parsed and verified, or rejected.
 #[wasm_bindgen]
 pub struct Opened {
-    /// There until an audit takes it: a second copy could be large.
-    signed: Option<Signed>,
-    /// The error and the verdict, as JSON.
-    rejected: Option<(String, String)>,
-}
-
-enum Signed {
-    /// By somebody who was expected.
-    Expected(Manifest),
-    /// By somebody, and nobody was expected.
-    Reported(ReportedManifest),
+    /// Set until an audit takes it: a second copy could be large.
+    inner: Option<Inner>,
 }
 
 #[wasm_bindgen]
 impl Opened {
-    /// Parses and verifies `bundle`. Throws for a policy or options that cannot be used.
+    /// Parses and verifies `bundle`. Throws for what cannot be judged: a policy or options that cannot
+    /// be used, and what is not a bundle at all.
     #[wasm_bindgen(constructor)]
     pub fn new(bundle: &[u8], policy: &str, options: &str) -> Result<Self, JsValue> {
-        let (clock, expectation) = options::open(options).map_err(thrown)?;
-        let policy = AnyPolicy::from_json(policy, &roots::known()).map_err(thrown)?;
-        let policy = options::with_expectation(policy, expectation);
-        let signed = Signed::open(bundle, &policy, clock);
-        let rejected = signed.as_ref().err().map(|error| {
-            let verdict = match &policy {
-                AnyPolicy::Expecting(policy) => Verdict::rejected(*error, bundle, policy, clock),
-                AnyPolicy::ReportOnly(report) => {
-                    Verdict::rejected_report(*error, bundle, report, clock)
-                }
-            };
-            (error.to_json(), verdict.to_json())
-        });
-        let signed = signed.ok();
-        Ok(Self { signed, rejected })
+        let options = options::open(options).map_err(thrown)?;
+        let policy = options.policy(policy, &roots::known()).map_err(thrown)?;
+        let opened = policy.open(bundle, &Limits::default(), options.clock());
+        let inner = Some(opened.map_err(thrown)?);
+        Ok(Self { inner })
     }
 
     /// Why the bundle was rejected, as JSON.
     pub fn error(&self) -> Option<String> {
-        Some(self.rejected.as_ref()?.0.clone())
+        Some(self.rejection()?.error().to_json())
     }
 
     /// The verdict on a rejected bundle, as JSON.
     pub fn rejected(&self) -> Option<String> {
-        Some(self.rejected.as_ref()?.1.clone())
+        Some(self.rejection()?.verdict().to_json())
     }
 
-    /// Whether nobody was expected, so that this can be shown and checks no single files.
+    /// Whether no signer was expected, so that this can be shown and checks no single files.
     #[wasm_bindgen(js_name = isReport)]
     pub fn is_report(&self) -> bool {
-        matches!(self.signed, Some(Signed::Reported(_)))
+        matches!(self.inner, Some(Inner::Reported(_)))
     }
 
     /// The signed manifest, as JSON.
     pub fn manifest(&self) -> Result<String, JsValue> {
-        Ok(match self.signed()? {
-            Signed::Expected(manifest) => manifest.to_json(),
-            Signed::Reported(manifest) => manifest.to_json(),
-        })
+        match &self.inner {
+            Some(Inner::Expected(manifest)) => Ok(manifest.to_json()),
+            Some(Inner::Reported(manifest)) => Ok(manifest.to_json()),
+            _ => Err(no_manifest()),
+        }
     }
 
     /// How many files were signed.
     #[wasm_bindgen(js_name = fileCount)]
     pub fn file_count(&self) -> Result<usize, JsValue> {
-        Ok(match self.signed()? {
-            Signed::Expected(manifest) => manifest.files().len(),
-            Signed::Reported(manifest) => manifest.files().len(),
-        })
+        let opened = self.inner.as_ref().ok_or_else(no_manifest)?;
+        Ok(opened.files().len())
     }
 
     /// Begins an audit, which takes the manifest.
     pub fn audit(&mut self, options: &str) -> Result<Audit, JsValue> {
         let options = options::audit(options).map_err(thrown)?;
-        let signed = self.signed.take().ok_or_else(no_manifest)?;
-        let inner = Some(signed.audit(options));
+        let opened = self.inner.take().ok_or_else(no_manifest)?;
+        let inner = Some(opened.audit(options).map_err(|_| no_manifest())?);
         Ok(Audit { inner })
     }
 
@@ -93,9 +72,10 @@ impl Opened {
         Ok(FileCheck { inner })
     }
 
-    /// The check whose state was saved.
-    pub fn restore(&self, path: &str, state: &[u8]) -> Result<FileCheck, JsValue> {
-        let inner = Some(self.expected()?.restore(path, state).map_err(thrown)?);
+    /// The check whose state was saved with this key.
+    pub fn restore(&self, path: &str, state: &[u8], key: &[u8]) -> Result<FileCheck, JsValue> {
+        let check = self.expected()?.restore(path, state, key);
+        let inner = Some(check.map_err(thrown)?);
         Ok(FileCheck { inner })
     }
 
@@ -105,35 +85,26 @@ impl Opened {
         Ok(status(checked.map_err(thrown)?.status()))
     }
 
+    /// Whether one shard of a file, counted from 0, has the signed digest.
+    #[wasm_bindgen(js_name = compareShard)]
+    pub fn compare_shard(&self, path: &str, shard: usize, digest: &[u8]) -> Result<bool, JsValue> {
+        self.expected()?
+            .compare_shard(path, shard, digest)
+            .map_err(thrown)
+    }
+
     fn expected(&self) -> Result<&Manifest, JsValue> {
-        match self.signed()? {
-            Signed::Expected(manifest) => Ok(manifest),
-            Signed::Reported(_) => Err(usage("a report checks no files")),
+        match &self.inner {
+            Some(Inner::Expected(manifest)) => Ok(manifest),
+            Some(Inner::Reported(_)) => Err(usage("a report checks no files")),
+            _ => Err(no_manifest()),
         }
     }
 
-    fn signed(&self) -> Result<&Signed, JsValue> {
-        self.signed.as_ref().ok_or_else(no_manifest)
-    }
-}
-
-impl Signed {
-    fn open(bundle: &[u8], policy: &AnyPolicy, clock: Clock) -> Result<Self, Error> {
-        let bundle = Bundle::parse(bundle, &Limits::default())?;
-        Ok(match policy {
-            AnyPolicy::Expecting(policy) => {
-                Self::Expected(bundle.verify(policy, clock)?.manifest()?)
-            }
-            AnyPolicy::ReportOnly(report) => {
-                Self::Reported(bundle.report(report, clock)?.manifest()?)
-            }
-        })
-    }
-
-    fn audit(self, options: AuditOptions) -> modelseal::Audit {
-        match self {
-            Self::Expected(manifest) => manifest.audit(options),
-            Self::Reported(manifest) => manifest.audit(options),
+    const fn rejection(&self) -> Option<&Rejected> {
+        match &self.inner {
+            Some(Inner::Rejected(rejected)) => Some(rejected),
+            _ => None,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Trust roots that JavaScript brings: each is parsed once, and policies name it.
+//! Trust roots that JavaScript passes in: each is parsed once, and policies name it.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -16,7 +16,7 @@ thread_local! {
     static ROOTS: RefCell<VecDeque<(String, TrustRoot)>> = const { RefCell::new(VecDeque::new()) };
 }
 
-/// Keeps a `trusted_root.json` or `ClientTrustConfig`, and gives the name by which a policy that is
+/// Keeps a `trusted_root.json` or `ClientTrustConfig`, and returns the name by which a policy that is
 /// read right after can name it: `sha256:` and its digest.
 #[wasm_bindgen(js_name = addTrustRoot)]
 pub fn add(json: &[u8]) -> Result<String, JsValue> {
@@ -37,7 +37,7 @@ pub fn add(json: &[u8]) -> Result<String, JsValue> {
 #[wasm_bindgen(js_name = describeTrustRoot)]
 pub fn describe(name: &str) -> Result<String, JsValue> {
     let root = known().find(name).map_err(thrown)?;
-    Ok(root.to_json())
+    Ok(root.report().to_json())
 }
 
 /// The roots that a policy may name besides the bundled ones.

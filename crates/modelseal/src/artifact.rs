@@ -1,15 +1,19 @@
 //! One artifact and a Sigstore bundle about it: a signature over it, or an attestation.
 
+use alloc::vec::Vec;
+
 use crate::{
-    attestation::Attestation,
+    artifact_digests::ArtifactDigests,
+    budget::Budget,
     bundle::{Bundle, Content, LogEntry, Material},
-    clock::Clock,
-    content::{ArtifactDigests, ArtifactHasher, Signed},
-    envelope::{Context, PublisherCheck},
+    context::{Context, PublisherCheck},
     error::Error,
     keys::Hash,
-    policy::{Policy, ReportOnly},
+    policy::{Policy, PredicateTypes, ReportOnly, Unexpected},
+    signed::Signed,
     signer::{Signer, UseOfHint},
+    statement::Attestation,
+    time::Clock,
     x509::Certificate,
 };
 
@@ -20,24 +24,44 @@ use crate::{
 /// let artifact = modelseal::VerifiedArtifact::default(); // no way around the signature
 /// ```
 #[derive(Debug)]
-pub struct VerifiedArtifact {
+pub struct VerifiedArtifact(pub(crate) SignedArtifact);
+
+/// An artifact whose signer was not compared with an expected one: to be shown, not trusted.
+#[derive(Debug)]
+pub struct ReportedArtifact(pub(crate) SignedArtifact);
+
+/// An artifact whose signature or attestation holds. Whether the signer and what the attestation says
+/// are expected are the next steps.
+#[derive(Debug)]
+pub(crate) struct SignedArtifact {
     pub(crate) signer: Signer,
     pub(crate) digests: ArtifactDigests,
+    /// The hash of a signature over the artifact.
+    pub(crate) hash: Option<Hash>,
     pub(crate) attestation: Option<Attestation>,
+    pub(crate) predicate_types: PredicateTypes,
     pub(crate) context: Context,
+    pub(crate) publisher: PublisherCheck,
+    policy: Policy,
 }
 
-/// An artifact signed by somebody whom nobody expected: to be shown, not trusted.
+/// Why an artifact is not the expected signer's, or not what was asked for. The signature holds.
 #[derive(Debug)]
-pub struct ReportedArtifact(pub(crate) VerifiedArtifact);
+pub(crate) enum Refused {
+    /// It is by another signer.
+    Unexpected(Unexpected),
+    /// It is by the expected signer, and refused for this.
+    Because(Error),
+}
 
 impl Bundle {
-    /// Verifies that this bundle signs the artifact with `digests`, or is an attestation about it.
+    /// Verifies that this bundle signs the artifact with `digests`, or is an attestation about it of a
+    /// type that the policy accepts.
     ///
     /// # Errors
-    /// Of the stages from [`Stage::Bundle`](crate::Stage::Bundle) to
+    /// Of the stages from [`Stage::Usage`](crate::Stage::Usage) to
     /// [`Stage::Statement`](crate::Stage::Statement); [`Error::ArtifactDigestMissing`] where the
-    /// signature is over a digest that is not there.
+    /// artifact is known by a digest that cannot be compared.
     pub fn verify_artifact(
         self,
         policy: &Policy,
@@ -45,11 +69,15 @@ impl Bundle {
         digests: &ArtifactDigests,
     ) -> Result<VerifiedArtifact, Error> {
         let artifact = self.verify_signed_artifact(policy, clock, digests)?;
-        policy.accept_publisher(&artifact.signer)?;
-        Ok(artifact)
+        match artifact.accept() {
+            Ok(()) => Ok(VerifiedArtifact(artifact)),
+            Err(Refused::Unexpected(_)) => Err(Error::IdentityUnexpected),
+            Err(Refused::Because(error)) => Err(error),
+        }
     }
 
-    /// Verifies the same, and expects nobody: who signed can be reported.
+    /// Verifies the same, and expects no one: who signed, and what the attestation says, can be
+    /// reported.
     ///
     /// # Errors
     /// As [`Bundle::verify_artifact`].
@@ -59,65 +87,76 @@ impl Bundle {
         clock: Clock,
         digests: &ArtifactDigests,
     ) -> Result<ReportedArtifact, Error> {
-        let mut artifact = self.verify_signed_artifact(&report.policy, clock, digests)?;
-        artifact.context.publisher = PublisherCheck::Unchecked;
-        Ok(ReportedArtifact(artifact))
+        let artifact = self.verify_signed_artifact(report.policy(), clock, digests)?;
+        artifact.report()
     }
 
-    /// All but the publisher.
-    fn verify_signed_artifact(
+    /// Verifies the signature, and that it is about the artifact.
+    pub(crate) fn verify_signed_artifact(
         self,
         policy: &Policy,
         clock: Clock,
         digests: &ArtifactDigests,
-    ) -> Result<VerifiedArtifact, Error> {
+    ) -> Result<SignedArtifact, Error> {
+        policy.check_for_artifacts()?;
+        let budget = Budget::new(&self.limits);
+        let conditions = policy.conditions(clock, &budget);
         let signed = Signed::artifact(&self, digests)?;
-        let signer = policy.accept_signer(&self, &signed, UseOfHint::Nothing, clock)?;
-        signed.verify(signer.key())?;
+        let signer = policy.accept_signer(&self, &signed, UseOfHint::Nothing, &conditions)?;
+        let stated = signer.evidence.message_hash()?;
+        let hash = signed.verify(signer.key(), stated, &budget)?;
         let attestation = match signed {
             Signed::Envelope(envelope) => {
                 Some(Attestation::read(&envelope.payload, digests, &self.limits)?)
             }
             Signed::Message(..) => None,
         };
-        Ok(VerifiedArtifact {
+        Ok(SignedArtifact {
             signer,
             digests: digests.clone(),
+            hash,
             attestation,
+            predicate_types: policy.accepted_predicate_types(),
             context: Context::new(self.sha256, Some(self.media_type.name()), policy, clock),
+            publisher: PublisherCheck::Expected,
+            policy: policy.clone(),
         })
     }
-}
 
-impl ArtifactHasher {
-    /// Hashes with SHA-256, and with what `bundle` asks for beside it: SHA-384 and SHA-512 take more
-    /// time than SHA-256 does.
+    /// Could the bundle be about the artifact, as far as it says itself? Nothing of it is verified.
+    pub(crate) fn claims(&self, digests: &ArtifactDigests) -> bool {
+        match &self.content {
+            Content::Envelope(envelope) => !matches!(
+                Attestation::read(&envelope.payload, digests, &self.limits),
+                Err(Error::ArtifactMismatch)
+            ),
+            Content::Message(_) => Signed::artifact(self, digests).is_ok(),
+        }
+    }
+
+    /// Which of SHA-384 and SHA-512 the bundle asks for beside SHA-256.
     ///
-    /// Nothing is verified by that: whoever asks for too little is refused for a digest that is not
-    /// there.
-    pub fn for_bundle(bundle: &Bundle) -> Self {
-        match &bundle.content {
+    /// Nothing is verified by that: a digest that turns out to be missing is an error.
+    pub(crate) fn asks_for(&self, longer: &[Hash]) -> Vec<Hash> {
+        match &self.content {
             Content::Envelope(envelope) => {
-                let payload = &envelope.payload;
-                Self::asked(&Attestation::asked_of(
-                    payload,
-                    &Self::LONGER,
-                    &bundle.limits,
-                ))
+                Attestation::asked_of(&envelope.payload, longer, &self.limits)
             }
             Content::Message(message) => {
                 let hinted = message.digest.as_ref();
-                let sha256_will_do = bundle.leaf_hash() == Some(Hash::Sha256)
+                let sha256_will_do = self.leaf_hash() == Some(Hash::Sha256)
                     && hinted.is_none_or(|(name, _)| Hash::from_name(name) == Some(Hash::Sha256))
-                    && bundle.log_entries.iter().all(LogEntry::names_sha256);
-                Self::asked(if sha256_will_do { &[] } else { &Self::LONGER })
+                    && self.log_entries.iter().all(LogEntry::names_sha256);
+                if sha256_will_do {
+                    Vec::new()
+                } else {
+                    longer.to_vec()
+                }
             }
         }
     }
-}
 
-impl Bundle {
-    /// The hash of signatures by the certificate's key; none where there is no such key.
+    /// The hash of signatures by the certificate's key, if there is such a key.
     fn leaf_hash(&self) -> Option<Hash> {
         let leaf = match &self.material {
             Material::Certificate(leaf) => leaf,
@@ -130,34 +169,62 @@ impl Bundle {
 }
 
 impl LogEntry {
-    /// Does the body name SHA-256, in the way of either version? Those that do so do it at their
-    /// beginning.
+    /// Does the body name SHA-256, in the way of either version?
     fn names_sha256(&self) -> bool {
         let names = |name: &[u8]| self.body.windows(name.len()).any(|text| text == name);
         names(b"sha256") || names(b"SHA2_256")
     }
 }
 
+impl SignedArtifact {
+    /// Is the signer the expected one, and the bundle what was asked for?
+    pub(crate) fn accept(&self) -> Result<(), Refused> {
+        let policy = &self.policy;
+        policy
+            .accept_publisher(&self.signer)
+            .map_err(Refused::Unexpected)?;
+        policy
+            .accept_artifact(self.digests.sha256.as_ref())
+            .map_err(Refused::Because)?;
+        let accepted = match &self.attestation {
+            Some(attestation) => attestation.accept(&self.predicate_types),
+            None if policy.asks_for_attestation() => Err(Error::AttestationMissing),
+            None => Ok(()),
+        };
+        accepted.map_err(Refused::Because)
+    }
+
+    /// Expects no one, and no type of attestation. What contradicts itself is refused all the same.
+    pub(crate) fn report(mut self) -> Result<ReportedArtifact, Error> {
+        self.publisher = PublisherCheck::Unchecked;
+        self.predicate_types = PredicateTypes::Any;
+        if let Some(attestation) = &self.attestation {
+            attestation.accept(&PredicateTypes::Any)?;
+        }
+        Ok(ReportedArtifact(self))
+    }
+}
+
 impl VerifiedArtifact {
     /// Who signed.
     pub const fn signer(&self) -> &Signer {
-        &self.signer
+        &self.0.signer
     }
 
-    /// The statement about the artifact; none for a signature over it.
+    /// The statement about the artifact; `None` for a signature over it.
     pub const fn attestation(&self) -> Option<&Attestation> {
-        self.attestation.as_ref()
+        self.0.attestation.as_ref()
     }
 }
 
 impl ReportedArtifact {
     /// Who signed.
     pub const fn signer(&self) -> &Signer {
-        self.0.signer()
+        &self.0.signer
     }
 
-    /// The statement about the artifact; none for a signature over it.
+    /// The statement about the artifact; `None` for a signature over it.
     pub const fn attestation(&self) -> Option<&Attestation> {
-        self.0.attestation()
+        self.0.attestation.as_ref()
     }
 }

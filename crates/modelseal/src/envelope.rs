@@ -1,18 +1,19 @@
-//! The DSSE envelope of a model: whose signature it has, in which form.
+//! The DSSE envelope of a model: whose signature it has, and in which form.
 
-use alloc::{format, vec::Vec};
+use alloc::{boxed::Box, format, vec::Vec};
 
 use sha2::{Digest as _, Sha256};
 
 use crate::{
+    budget::Budget,
     bundle::{Bundle, Content, PAYLOAD_TYPE},
-    clock::Clock,
-    content::Signed,
+    context::{Context, PublisherCheck},
     error::Error,
     limits::Limits,
-    policy::{Expectation, Policy, ReportOnly},
-    signer::{DigestsV01, Signer, UseOfHint},
-    trust::TrustRoot,
+    policy::{Policy, ReportOnly, Unexpected},
+    signed::Signed,
+    signer::{Signer, UseOfHint, V02},
+    time::Clock,
 };
 
 /// Which signed form a payload has.
@@ -20,8 +21,8 @@ use crate::{
 pub(crate) enum Form {
     /// DSSE's PAE; the predicate of OMS 1.0.
     V1,
-    /// The signed text of v0.2.0; the predicate `https://model_signing/Digests/v0.1`.
-    DigestsV01,
+    /// The signed string of v0.2.0; the predicate `https://model_signing/Digests/v0.1`.
+    V02,
 }
 
 /// A payload whose signature is the expected signer's. Made by [`Bundle::verify`] alone.
@@ -37,61 +38,62 @@ pub struct VerifiedPayload {
     pub(crate) form: Form,
     pub(crate) signer: Signer,
     pub(crate) context: Context,
+    pub(crate) publisher: PublisherCheck,
     pub(crate) policy: Policy,
     pub(crate) limits: Limits,
 }
 
-/// What every verdict repeats: which bundle was judged, when, and who set the expectation.
-#[derive(Clone, Debug)]
-pub(crate) struct Context {
-    pub(crate) bundle_sha256: [u8; 32],
-    /// `None` for a bundle that was rejected.
-    pub(crate) media_type: Option<&'static str>,
-    pub(crate) expectation: Expectation,
-    pub(crate) clock: Clock,
-    /// What log entries and timestamps were checked with.
-    pub(crate) trust_root: Option<TrustRoot>,
-    pub(crate) publisher: PublisherCheck,
-}
-
-/// Was the signer compared with somebody whom the caller expects?
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum PublisherCheck {
-    Expected,
-    Unchecked,
-}
-
-/// A payload whose signature holds, by a signer whom nobody expected: to be shown, not trusted.
+/// A payload whose signature holds, by a signer that was not compared with an expected one: to be
+/// shown, not trusted.
 #[derive(Debug)]
 pub struct ReportedPayload(pub(crate) VerifiedPayload);
+
+/// A payload whose signature holds. Whether the signer is the expected one is the next step.
+#[derive(Debug)]
+pub(crate) struct SignedPayload(VerifiedPayload);
+
+/// A payload whose signature holds, by another signer than the expected one. It keeps the signer, so
+/// that it can be shown.
+#[derive(Debug)]
+pub(crate) struct UnexpectedPayload {
+    pub(crate) form: Form,
+    pub(crate) signer: Signer,
+    pub(crate) context: Context,
+    pub(crate) difference: Unexpected,
+}
 
 impl Bundle {
     /// Verifies the signature under `policy` at the time of `clock`.
     ///
     /// # Errors
-    /// Of the stages from [`Stage::Bundle`](crate::Stage::Bundle) to
+    /// Of the stages from [`Stage::Policy`](crate::Stage::Policy) to
     /// [`Stage::Publisher`](crate::Stage::Publisher).
     pub fn verify(self, policy: &Policy, clock: Clock) -> Result<VerifiedPayload, Error> {
-        let payload = self.verify_signature(policy, clock)?;
-        policy.accept_publisher(&payload.signer)?;
-        Ok(payload)
+        let signed = self.verify_signature(policy, clock)?;
+        signed.expect().map_err(|_| Error::IdentityUnexpected)
     }
 
-    /// Verifies the signature, and expects nobody: who signed can be reported.
+    /// Verifies the signature, and expects no one: who signed can be reported.
     ///
     /// # Errors
     /// As [`Bundle::verify`].
     pub fn report(self, report: &ReportOnly, clock: Clock) -> Result<ReportedPayload, Error> {
-        let mut payload = self.verify_signature(&report.policy, clock)?;
-        payload.context.publisher = PublisherCheck::Unchecked;
-        Ok(ReportedPayload(payload))
+        let signed = self.verify_signature(report.policy(), clock)?;
+        Ok(signed.report())
     }
 
-    /// All but the publisher.
-    fn verify_signature(self, policy: &Policy, clock: Clock) -> Result<VerifiedPayload, Error> {
+    /// Verifies all but the publisher.
+    pub(crate) fn verify_signature(
+        self,
+        policy: &Policy,
+        clock: Clock,
+    ) -> Result<SignedPayload, Error> {
+        policy.check_for_models()?;
+        let budget = Budget::new(&self.limits);
+        let conditions = policy.conditions(clock, &budget);
         let signed = Signed::envelope(&self)?;
-        let signer = policy.accept_signer(&self, &signed, UseOfHint::Oms, clock)?;
-        let form = verify(&signed, &signer)?;
+        let signer = policy.accept_signer(&self, &signed, UseOfHint::Oms, &conditions)?;
+        let form = verify(&signed, &signer, &budget)?;
         let context = Context::new(self.sha256, Some(self.media_type.name()), policy, clock);
         let Content::Envelope(envelope) = self.content else {
             // `Signed::envelope` has refused it.
@@ -99,59 +101,71 @@ impl Bundle {
                 field: "dsseEnvelope",
             });
         };
-        Ok(VerifiedPayload {
+        Ok(SignedPayload(VerifiedPayload {
             payload: envelope.payload,
             form,
             signer,
             context,
+            publisher: PublisherCheck::Expected,
             policy: policy.clone(),
             limits: self.limits,
+        }))
+    }
+}
+
+impl SignedPayload {
+    /// Compares the signer with the one that the policy expects.
+    pub(crate) fn expect(self) -> Result<VerifiedPayload, Box<UnexpectedPayload>> {
+        let payload = self.0;
+        match payload.policy.accept_publisher(&payload.signer) {
+            Ok(()) => Ok(payload),
+            Err(difference) => Err(Box::new(UnexpectedPayload {
+                form: payload.form,
+                signer: payload.signer,
+                context: payload.context,
+                difference,
+            })),
+        }
+    }
+
+    /// Expects no one.
+    pub(crate) fn report(self) -> ReportedPayload {
+        ReportedPayload(VerifiedPayload {
+            publisher: PublisherCheck::Unchecked,
+            ..self.0
         })
     }
 }
 
-impl Context {
-    pub(crate) fn new(
-        bundle_sha256: [u8; 32],
-        media_type: Option<&'static str>,
-        policy: &Policy,
-        clock: Clock,
-    ) -> Self {
-        Self {
-            bundle_sha256,
-            media_type,
-            expectation: policy.expectation().clone(),
-            clock,
-            trust_root: policy.trust_root().cloned(),
-            publisher: PublisherCheck::Expected,
-        }
-    }
-}
-
-fn verify(signed: &Signed<'_>, signer: &Signer) -> Result<Form, Error> {
+fn verify(signed: &Signed<'_>, signer: &Signer, budget: &Budget) -> Result<Form, Error> {
     let key = signer.key();
-    let mismatch = match signed.verify(key) {
-        Ok(()) => return Ok(Form::V1),
+    let mismatch = match signed.verify(key, None, budget) {
+        Ok(_) => return Ok(Form::V1),
         Err(error) => error,
     };
     let Signed::Envelope(envelope) = signed else {
         return Err(mismatch);
     };
-    if mismatch != Error::SignatureMismatch || signer.digests_v01 == DigestsV01::Unknown {
+    if mismatch != Error::SignatureMismatch || signer.v0_2 == V02::Unknown {
         return Err(mismatch);
     }
-    // v0.2.0 signed another text, with SHA-256 whatever the curve.
-    key.verify_sha256_prehash(&digests_v01_hash(&envelope.payload), &envelope.signature)?;
-    match signer.digests_v01 {
-        DigestsV01::Allowed => Ok(Form::DigestsV01),
-        DigestsV01::Refused | DigestsV01::Unknown => Err(Error::LegacyNotAllowed),
+    // v0.2.0 signed another string, with SHA-256 whatever the curve.
+    budget.signature_check()?;
+    key.verify_sha256_prehash(&v0_2_hash(&envelope.payload), &envelope.signature)?;
+    match signer.v0_2 {
+        V02::Allowed => Ok(Form::V02),
+        V02::Refused | V02::Unknown => Err(Error::LegacyNotAllowed),
     }
 }
 
 /// SHA-256 of what v0.2.0 signed: a PAE with a capital V whose payload is Python's `repr` of bytes.
 ///
+/// ```text
+/// DSSEV1 28 application/vnd.in-toto+json 17 b'{\n  "_type": "…"}'
+/// ```
+///
 /// The quote is `'`, since JSON always has a `"`. The length is that of the bytes themselves.
-fn digests_v01_hash(payload: &[u8]) -> [u8; 32] {
+pub(crate) fn v0_2_hash(payload: &[u8]) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(format!(
         "DSSEV1 {} {PAYLOAD_TYPE} {} b'",

@@ -21,7 +21,7 @@ impl<'a> Pem<'a> {
     /// Reads a text; `None` where a block has no end, no canonical base64, or a header line.
     ///
     /// Lines may have any length and either line end: RFC 7468 asks for 64 columns of writers, and
-    /// tells readers to be lenient. The base64 itself has to be canonical.
+    /// tells readers to be lenient. The base64 itself must be canonical.
     pub(crate) fn parse(text: &'a str) -> Option<Self> {
         let mut pem = Self {
             blocks: Vec::new(),
@@ -49,7 +49,7 @@ impl<'a> Pem<'a> {
     }
 }
 
-/// The PEM text of a block with 64 columns and line feeds, as OpenSSL and Python write it.
+/// The PEM form of a block with 64 columns and line feeds, as OpenSSL and Python write it.
 pub(crate) fn write(label: &str, der: &[u8]) -> String {
     let mut text = alloc::format!("-----BEGIN {label}-----\n");
     for (column, character) in Base64::encode_string(der).chars().enumerate() {

@@ -8,22 +8,24 @@ use crate::host::Host;
 use crate::process;
 use crate::suites::Suites;
 use crate::ui::Ui;
-use crate::{demo, licences, no_std, setup, size, structure, test, wasm};
+use crate::{
+    demo, generated, licences, no_std, package, reproduce, setup, size, structure, test, wasm,
+};
 
 /// Runs every check, the quick ones first, and prints a summary.
-pub fn run(host: &Host, ui: &Ui) -> Result<()> {
+pub(crate) fn run(host: &Host, ui: &Ui) -> Result<()> {
     let mut suites = Suites::new(ui);
     suites.check("fmt", || {
         cargo(host, ui, "fmt", &["fmt", "--all", "--check"])
     });
     suites.check("structure", || structure::run(host, ui));
-    suites.check("licences and sources", || licences::run(host, ui));
+    suites.check("licences and sources", || licences::run(host, ui, false));
     if !suites.check("set-up", || setup::all(host, ui)) {
         return suites.finish();
     }
     let built = suites.check("wasm", || wasm::build(host, ui).map(drop));
     if built {
-        suites.check("size", || size::run(host, ui));
+        suites.check("size", || size::run(host, ui, true));
     }
     let built = built && suites.check("npm package", || wasm::build_npm(host, ui));
     suites.check("npm lint", || npm(host, ui, "npm lint", &["run", "lint"]));
@@ -31,8 +33,18 @@ pub fn run(host: &Host, ui: &Ui) -> Result<()> {
         suites.check("npm type check", || {
             npm(host, ui, "npm type check", &["run", "typecheck"])
         });
+        suites.check("npm package: entries and types", || {
+            let exec =
+                |tool: &[&str]| npm(host, ui, tool[0], &[&["exec", "--no", "--"], tool].concat());
+            exec(&["publint", "npm", "--strict"])
+                .and_then(|()| exec(&["attw", "--pack", "npm", "--profile", "esm-only"]))
+        });
     }
     rust_checks(host, ui, &mut suites);
+    suites.check("packages", || package::crates(host, ui));
+    if built {
+        suites.check("same Wasm elsewhere", || reproduce::run(host, ui));
+    }
     test::rust(host, ui, &mut suites)?;
     if built {
         test::javascript(host, ui, &mut suites)?;
@@ -64,6 +76,7 @@ fn rust_checks(host: &Host, ui: &Ui, suites: &mut Suites<'_>) {
         command.env("RUSTDOCFLAGS", "--deny warnings");
         run_step(ui, "docs", &mut command)
     });
+    suites.check("codes", || generated::codes(host, ui, true));
     suites.check("no_std", || no_std::run(host, ui));
 }
 

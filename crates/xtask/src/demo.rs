@@ -15,7 +15,7 @@ const FIXTURES: &str = "tests/fixtures";
 const MODEL: &str = "example-model";
 
 /// Builds, then shows both verdicts.
-pub fn run(host: &Host, ui: &Ui) -> Result<()> {
+pub(crate) fn run(host: &Host, ui: &Ui) -> Result<()> {
     wasm::build_npm(host, ui)?;
     let fixtures = host.repo.join(FIXTURES);
     let copy = host.target("demo").join(MODEL);

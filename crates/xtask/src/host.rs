@@ -11,7 +11,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 /// Where tools are looked for, and where the repository is.
-pub struct Host {
+pub(crate) struct Host {
     /// The root of the checkout.
     pub repo: PathBuf,
     /// `/`, unless a test says otherwise: where Debian's own files are looked for.
@@ -30,7 +30,7 @@ pub struct Host {
 
 impl Host {
     /// The machine this runs on.
-    pub fn new() -> Result<Self> {
+    pub(crate) fn new() -> Result<Self> {
         let manifest_dir = env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
         let repo = manifest_dir
@@ -54,7 +54,7 @@ impl Host {
     }
 
     /// The first program of this name on the search path.
-    pub fn find(&self, name: &str) -> Option<PathBuf> {
+    pub(crate) fn find(&self, name: &str) -> Option<PathBuf> {
         let file = if cfg!(windows) {
             format!("{name}.exe")
         } else {
@@ -66,7 +66,7 @@ impl Host {
     }
 
     /// A command that sees this host's search path and starts at the root of the checkout.
-    pub fn command(&self, program: impl AsRef<Path>) -> Command {
+    pub(crate) fn command(&self, program: impl AsRef<Path>) -> Command {
         // Resolved here: `Command` would look through the search path of this process.
         let program = program.as_ref();
         let resolved = match program.to_str() {
@@ -83,7 +83,7 @@ impl Host {
     }
 
     /// The `cargo` that started this command, so that a chosen toolchain stays chosen.
-    pub fn cargo(&self) -> Command {
+    pub(crate) fn cargo(&self) -> Command {
         let cargo = env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from);
         let mut command = self.command(cargo);
         // These describe the package `xtask`; a build script elsewhere must not see them.
@@ -97,18 +97,18 @@ impl Host {
     }
 
     /// Where cargo keeps the sources of dependencies.
-    pub fn cargo_home(&self) -> Option<PathBuf> {
+    pub(crate) fn cargo_home(&self) -> Option<PathBuf> {
         let chosen = env::var_os("CARGO_HOME").map(PathBuf::from);
         chosen.or_else(|| env::home_dir().map(|home| home.join(".cargo")))
     }
 
     /// `npm`, at the root of the checkout.
-    pub fn npm(&self) -> Command {
+    pub(crate) fn npm(&self) -> Command {
         self.command(if cfg!(windows) { "npm.cmd" } else { "npm" })
     }
 
     /// A path under the build directory.
-    pub fn target(&self, name: &str) -> PathBuf {
+    pub(crate) fn target(&self, name: &str) -> PathBuf {
         self.repo.join("target").join(name)
     }
 
@@ -122,7 +122,7 @@ impl Host {
 }
 
 /// CI says so in the variable `CI`.
-pub fn is_ci() -> bool {
+pub(crate) fn is_ci() -> bool {
     env::var("CI").is_ok_and(|value| !value.is_empty() && value != "false")
 }
 

@@ -10,10 +10,13 @@ use clap::{Parser, Subcommand};
 mod bench;
 mod ci;
 mod demo;
+mod generated;
 mod host;
 mod licences;
 mod no_std;
+mod package;
 mod process;
+mod reproduce;
 mod roots;
 mod serve;
 mod setup;
@@ -53,15 +56,35 @@ enum Task {
     /// Measure speed and memory side by side with the peers
     Bench(bench::Options),
     /// Print the size of what is downloaded, and fail over a budget
-    Size,
+    Size {
+        /// Where the toolchain has no library for the Wasm, also measure what it would be with one
+        #[arg(long)]
+        equivalent: bool,
+    },
     /// Fail on a dependency that the structure does not allow
     Structure,
-    /// Fail on a dependency whose licence or source is not allowed
-    Licences,
+    /// Fail on a dependency whose licence or source is not allowed, and on notices or copies out of date
+    Licences {
+        /// Write the third-party notices and the copies of LICENSE and of the schemas first
+        #[arg(long)]
+        write: bool,
+    },
+    /// Write the TypeScript unions of codes, stages and notes from the core's tables
+    Codes {
+        /// Only say whether they are as made
+        #[arg(long)]
+        check: bool,
+    },
+    /// Write the expected code of each case of x509-limbo, from a run of the suite
+    LimboCodes,
     /// Build the core for a target without `std`
     NoStd,
+    /// Package what is published, and test each package on its own, outside the checkout
+    Package,
     /// Look for every tool the tests need, install what is missing, or name the command that does
     Setup,
+    /// Build the Wasm in several places, and fail if it is not the same everywhere
+    Reproduce,
     /// Build the Wasm and its JavaScript bindings into npm/wasm
     Wasm,
     /// Build the Wasm and the npm package
@@ -98,10 +121,14 @@ fn run(host: &Host, ui: &Ui, task: Task) -> Result<()> {
         Task::Test => test::run(host, ui),
         Task::Ci => ci::run(host, ui),
         Task::Bench(options) => bench::run(host, ui, &options),
-        Task::Size => size::run(host, ui),
+        Task::Size { equivalent } => size::run(host, ui, equivalent),
         Task::Structure => structure::run(host, ui),
-        Task::Licences => licences::run(host, ui),
+        Task::Licences { write } => licences::run(host, ui, write),
+        Task::Codes { check } => generated::codes(host, ui, check),
+        Task::LimboCodes => generated::limbo_codes(host, ui),
         Task::NoStd => no_std::run(host, ui),
+        Task::Package => package::run(host, ui),
+        Task::Reproduce => reproduce::run(host, ui),
         Task::Setup => setup::all(host, ui),
         Task::Wasm => wasm::build(host, ui).map(drop),
         Task::Npm => wasm::build_npm(host, ui),

@@ -25,7 +25,7 @@ const STD_ONLY: [&str; 10] = [
 ];
 
 /// Looks through the tree of features, then builds.
-pub fn run(host: &Host, ui: &Ui) -> Result<()> {
+pub(crate) fn run(host: &Host, ui: &Ui) -> Result<()> {
     ui.step("no_std: dependencies", |step| {
         let mut violations = Vec::new();
         for name in CRATES {

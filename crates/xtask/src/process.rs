@@ -11,7 +11,7 @@ use crate::ui::Step;
 const TAIL: usize = 200;
 
 /// Runs a command to its end, shows what it says, and returns that text.
-pub fn run(step: &Step, command: &mut Command) -> Result<String> {
+pub(crate) fn run(step: &Step, command: &mut Command) -> Result<String> {
     match try_run(step, command)? {
         (true, text) => Ok(text),
         (false, _) => bail!("`{}` failed; what it said is above", shown(command)),
@@ -19,7 +19,7 @@ pub fn run(step: &Step, command: &mut Command) -> Result<String> {
 }
 
 /// Like [`run`], for a caller that judges the failure.
-pub fn try_run(step: &Step, command: &mut Command) -> Result<(bool, String)> {
+pub(crate) fn try_run(step: &Step, command: &mut Command) -> Result<(bool, String)> {
     // One pipe for both streams keeps their lines in order.
     let (reader, writer) = std::io::pipe().context("no pipe")?;
     command
@@ -59,8 +59,23 @@ pub fn try_run(step: &Step, command: &mut Command) -> Result<(bool, String)> {
     Ok((status.success(), text))
 }
 
+/// Runs a cargo command with what is on this machine, and by way of the network only if that does not do.
+pub(crate) fn run_offline_first(step: &Step, command: &mut Command) -> Result<String> {
+    command.env("CARGO_NET_OFFLINE", "true");
+    let (succeeded, text) = try_run(step, command)?;
+    if succeeded {
+        return Ok(text);
+    }
+    // Cargo says so wherever something would have to be fetched.
+    if !text.contains("offline") {
+        bail!("`{}` failed; what it said is above", shown(command));
+    }
+    command.env_remove("CARGO_NET_OFFLINE");
+    run(step, command)
+}
+
 /// What a short command prints, without the line's end.
-pub fn capture(command: &mut Command) -> Result<String> {
+pub(crate) fn capture(command: &mut Command) -> Result<String> {
     let output = command
         .stdin(Stdio::null())
         .output()
@@ -74,8 +89,14 @@ pub fn capture(command: &mut Command) -> Result<String> {
         .to_owned())
 }
 
+/// Like [`capture`], for a cargo command: by way of the network only if it has to be.
+pub(crate) fn capture_offline_first(command: &mut Command) -> Result<String> {
+    command.env("CARGO_NET_OFFLINE", "true");
+    capture(command).or_else(|_| capture(command.env_remove("CARGO_NET_OFFLINE")))
+}
+
 /// The command as a person would type it.
-pub fn shown(command: &Command) -> String {
+pub(crate) fn shown(command: &Command) -> String {
     let program = command.get_program().to_string_lossy();
     let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
     let mut text = name.to_owned();

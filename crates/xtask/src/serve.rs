@@ -21,7 +21,7 @@ enum Event {
 }
 
 /// Builds what they need, starts both, and ends both.
-pub fn run(host: &Host, ui: &Ui) -> Result<()> {
+pub(crate) fn run(host: &Host, ui: &Ui) -> Result<()> {
     wasm::build_npm(host, ui)?;
     let (sender, events) = channel();
     let interrupt = sender.clone();

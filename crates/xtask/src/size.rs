@@ -1,8 +1,8 @@
-//! What is downloaded, held to its budget.
+//! What is downloaded, held to its budget with each kind of standard library.
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use flate2::Compression;
@@ -10,47 +10,33 @@ use flate2::write::GzEncoder;
 use serde_json::{Map, Value, json};
 
 use crate::host::Host;
+use crate::setup::rust_std::{self, Toolchain, WASM};
 use crate::ui::Ui;
-use crate::wasm;
+use crate::wasm::{self, Place, Std};
 
-/// A file, its name in the report, and what it may weigh when gzipped.
-struct Budget {
-    name: &'static str,
-    path: &'static str,
-    gzip: u64,
+/// What the Wasm may weigh when gzipped, by the standard library that is in it.
+const fn budget(std: Std) -> u64 {
+    match std {
+        // Messages, sorting and formatting in their large form.
+        Std::ReadyMade | Std::Equivalent => 290_000,
+        Std::Debian => 265_000,
+    }
 }
 
-const BUDGETS: [Budget; 1] = [Budget {
-    name: "modelseal.wasm",
-    path: "npm/wasm/modelseal_bg.wasm",
-    // 300 KB of 1024 bytes.
-    gzip: 307_200,
-}];
-
-/// Builds what is measured, prints its size, writes target/size.json, and fails over a budget.
-pub fn run(host: &Host, ui: &Ui) -> Result<()> {
-    wasm::build(host, ui)?;
+/// Builds what is measured, prints its size, writes target/size.json, and fails over a budget. With `equivalent`,
+/// and where the toolchain has no library for the Wasm of its own, that one's size is found out as well.
+pub(crate) fn run(host: &Host, ui: &Ui, equivalent: bool) -> Result<()> {
+    let toolchain = rust_std::prepare(host, ui, WASM)?;
+    let std = Std::of(&toolchain);
     let mut report = Map::new();
+    report.insert("toolchain".to_owned(), std.name().into());
+    let shipped = wasm::build(host, ui)?;
     let mut over = Vec::new();
-    for budget in &BUDGETS {
-        let (raw, gzip) = measure(&host.repo.join(budget.path))?;
-        let Budget {
-            name, gzip: limit, ..
-        } = budget;
-        ui.line(format!(
-            "{name}: {raw} bytes, {gzip} gzipped, {}% of the budget of {limit}",
-            gzip * 100 / limit
-        ));
-        report.insert(
-            (*name).to_owned(),
-            json!({ "raw": raw, "gzip": gzip, "budget": limit }),
-        );
-        if gzip > *limit {
-            over.push(format!(
-                "{name} is {} bytes over its budget of {limit}",
-                gzip - limit
-            ));
-        }
+    over.extend(row(ui, &mut report, "modelseal.wasm", std, &shipped)?);
+    if equivalent && std != Std::ReadyMade {
+        let file = build_equivalent(host, ui, &toolchain)?;
+        let name = "modelseal.wasm (equivalent)";
+        over.extend(row(ui, &mut report, name, Std::Equivalent, &file)?);
     }
     let file = host.target("size.json");
     let text = format!("{:#}\n", Value::Object(report));
@@ -59,6 +45,38 @@ pub fn run(host: &Host, ui: &Ui) -> Result<()> {
         bail!("{}", over.join("; "));
     }
     Ok(())
+}
+
+fn build_equivalent(host: &Host, ui: &Ui, toolchain: &Toolchain) -> Result<PathBuf> {
+    let place = Place {
+        checkout: host.repo.clone(),
+        target: host.target("wasm-equivalent"),
+        cargo_home: None,
+    };
+    ui.step("wasm: as with a ready-made library", |step| {
+        let compiled = wasm::compile(host, step, toolchain, Std::Equivalent, &place)?;
+        wasm::finish(host, step, &compiled, &place.target.join("bindgen"))
+    })
+}
+
+/// Adds one file to the report. By how much it is over its budget, if it is.
+fn row(
+    ui: &Ui,
+    report: &mut Map<String, Value>,
+    name: &str,
+    std: Std,
+    file: &Path,
+) -> Result<Option<String>> {
+    let (raw, gzip) = measure(file)?;
+    let (limit, toolchain) = (budget(std), std.name());
+    ui.line(format!(
+        "{name}: {raw} bytes, {gzip} gzipped, {}% of the budget of {limit} ({toolchain})",
+        gzip * 100 / limit
+    ));
+    let row = json!({ "raw": raw, "gzip": gzip, "budget": limit, "toolchain": toolchain });
+    report.insert(name.to_owned(), row);
+    let over = gzip.checked_sub(limit).filter(|over| *over > 0);
+    Ok(over.map(|over| format!("{name} is {over} bytes over its budget of {limit}")))
 }
 
 /// A file's size, and its size as `gzip -9` makes it.

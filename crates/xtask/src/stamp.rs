@@ -7,14 +7,14 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 /// A digest of a step's inputs, and the file that holds the digest of its last run.
-pub struct Stamp {
+pub(crate) struct Stamp {
     file: PathBuf,
     inputs: Sha256,
 }
 
 impl Stamp {
     /// A stamp kept in `file`.
-    pub fn new(file: PathBuf) -> Self {
+    pub(crate) fn new(file: PathBuf) -> Self {
         Self {
             file,
             inputs: Sha256::new(),
@@ -22,13 +22,13 @@ impl Stamp {
     }
 
     /// Adds a text, its length first: two neighbours cannot run into one another.
-    pub fn text(mut self, text: &str) -> Self {
+    pub(crate) fn text(mut self, text: &str) -> Self {
         self.add(text.as_bytes());
         self
     }
 
     /// Adds a file's name and content; a missing file counts as such.
-    pub fn file(mut self, path: &Path) -> Self {
+    pub(crate) fn file(mut self, path: &Path) -> Self {
         self.add(path.to_string_lossy().as_bytes());
         match fs::read(path) {
             Ok(bytes) => self.add(&bytes),
@@ -38,12 +38,12 @@ impl Stamp {
     }
 
     /// Are the inputs those of the last run that got to its end?
-    pub fn is_current(&self) -> bool {
+    pub(crate) fn is_current(&self) -> bool {
         fs::read_to_string(&self.file).is_ok_and(|text| text == self.value())
     }
 
     /// The step got to its end.
-    pub fn write(&self) -> Result<()> {
+    pub(crate) fn write(&self) -> Result<()> {
         if let Some(dir) = self.file.parent() {
             fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
         }

@@ -8,7 +8,7 @@ use crate::ui::{Ui, seconds};
 
 /// What test runners counted.
 #[derive(Default)]
-pub struct Counts {
+pub(crate) struct Counts {
     passed: usize,
     failed: usize,
     /// Tests that failed, by name.
@@ -19,7 +19,7 @@ pub struct Counts {
 }
 
 /// The pieces so far.
-pub struct Suites<'ui> {
+pub(crate) struct Suites<'ui> {
     ui: &'ui Ui,
     rows: Vec<Row>,
 }
@@ -33,7 +33,7 @@ struct Row {
 
 impl<'ui> Suites<'ui> {
     /// None yet.
-    pub fn new(ui: &'ui Ui) -> Self {
+    pub(crate) fn new(ui: &'ui Ui) -> Self {
         Self {
             ui,
             rows: Vec::new(),
@@ -41,12 +41,16 @@ impl<'ui> Suites<'ui> {
     }
 
     /// Runs a piece. Tells whether it succeeded: what needs its result is better left out then.
-    pub fn check(&mut self, name: &str, work: impl FnOnce() -> Result<()>) -> bool {
+    pub(crate) fn check(&mut self, name: &str, work: impl FnOnce() -> Result<()>) -> bool {
         self.row(name, || work().map(|()| None))
     }
 
     /// Runs a piece that ends in a test runner's output.
-    pub fn test(&mut self, name: &str, work: impl FnOnce() -> Result<(bool, String)>) -> bool {
+    pub(crate) fn test(
+        &mut self,
+        name: &str,
+        work: impl FnOnce() -> Result<(bool, String)>,
+    ) -> bool {
         self.row(name, || {
             let (succeeded, output) = work()?;
             Ok(Some((succeeded, Counts::read(&output))))
@@ -77,7 +81,7 @@ impl<'ui> Suites<'ui> {
     }
 
     /// Prints the summary; an error if a piece failed.
-    pub fn finish(self) -> Result<()> {
+    pub(crate) fn finish(self) -> Result<()> {
         let width = self
             .rows
             .iter()
@@ -121,7 +125,7 @@ impl<'ui> Suites<'ui> {
 
 impl Counts {
     /// Reads the closing lines of cargo's and vitest's test runners.
-    fn read(output: &str) -> Self {
+    pub(crate) fn read(output: &str) -> Self {
         let mut counts = Self::default();
         for line in output.lines() {
             let line = line.trim();
@@ -160,6 +164,11 @@ impl Counts {
                 _ => {}
             }
         }
+    }
+
+    /// How many tests passed.
+    pub(crate) fn passed(&self) -> usize {
+        self.passed
     }
 
     fn shown(&self) -> String {

@@ -13,7 +13,7 @@ use crate::ui::Ui;
 use crate::wasm;
 
 /// Sets up, builds, and runs every suite.
-pub fn run(host: &Host, ui: &Ui) -> Result<()> {
+pub(crate) fn run(host: &Host, ui: &Ui) -> Result<()> {
     let mut suites = Suites::new(ui);
     if suites.check("set-up", || setup::all(host, ui)) {
         rust(host, ui, &mut suites)?;
@@ -25,7 +25,7 @@ pub fn run(host: &Host, ui: &Ui) -> Result<()> {
 }
 
 /// The workspace's tests and documentation tests.
-pub fn rust(host: &Host, ui: &Ui, suites: &mut Suites<'_>) -> Result<()> {
+pub(crate) fn rust(host: &Host, ui: &Ui, suites: &mut Suites<'_>) -> Result<()> {
     // Tests that sign with the Python implementation find it here.
     let python = setup::python::prepare(host, ui)?;
     let test = |name: &str, arguments: &[&str]| {
@@ -50,7 +50,7 @@ pub fn rust(host: &Host, ui: &Ui, suites: &mut Suites<'_>) -> Result<()> {
 }
 
 /// The suites of the npm workspaces, each by itself.
-pub fn javascript(host: &Host, ui: &Ui, suites: &mut Suites<'_>) -> Result<()> {
+pub(crate) fn javascript(host: &Host, ui: &Ui, suites: &mut Suites<'_>) -> Result<()> {
     let chromium = setup::chromium::prepare(host, ui)?;
     let python = setup::python::prepare(host, ui)?;
     for workspace in node::workspaces(host)? {

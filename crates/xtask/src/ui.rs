@@ -10,13 +10,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::host::is_ci;
 
 /// The terminal, or the log.
-pub struct Ui {
+pub(crate) struct Ui {
     terminal: bool,
 }
 
 impl Ui {
     /// A spinner where someone is watching; plain lines in CI and in a pipe.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             terminal: !is_ci()
                 && std::io::stdout().is_terminal()
@@ -25,7 +25,7 @@ impl Ui {
     }
 
     /// Runs one named piece of work, and says how long it took.
-    pub fn step<T>(&self, name: &str, work: impl FnOnce(&Step) -> Result<T>) -> Result<T> {
+    pub(crate) fn step<T>(&self, name: &str, work: impl FnOnce(&Step) -> Result<T>) -> Result<T> {
         let step = Step::start(name, self.terminal);
         let result = work(&step);
         step.end(result.is_ok() && !step.failed.get());
@@ -33,12 +33,12 @@ impl Ui {
     }
 
     /// One line of plain text.
-    pub fn line(&self, text: impl AsRef<str>) {
+    pub(crate) fn line(&self, text: impl AsRef<str>) {
         println!("{}", text.as_ref());
     }
 
     /// An error, with what led to it.
-    pub fn error(&self, error: &Error) {
+    pub(crate) fn error(&self, error: &Error) {
         let mut text = String::from("error: ");
         for (depth, cause) in error.chain().enumerate() {
             if depth > 0 {
@@ -51,7 +51,7 @@ impl Ui {
 }
 
 /// A piece of work under way.
-pub struct Step {
+pub(crate) struct Step {
     name: String,
     started: Instant,
     bar: Option<ProgressBar>,
@@ -80,7 +80,7 @@ impl Step {
     }
 
     /// Something a tool said. A terminal shows the last of these beside the spinner.
-    pub fn output(&self, line: &str) {
+    pub(crate) fn output(&self, line: &str) {
         match &self.bar {
             Some(bar) => bar.set_message(line.trim().to_owned()),
             None => println!("{line}"),
@@ -88,12 +88,12 @@ impl Step {
     }
 
     /// Marks as failed what is no error yet: other work goes on first.
-    pub fn fail(&self) {
+    pub(crate) fn fail(&self) {
         self.failed.set(true);
     }
 
     /// Something that stays on the screen.
-    pub fn note(&self, line: &str) {
+    pub(crate) fn note(&self, line: &str) {
         match &self.bar {
             Some(bar) => bar.println(line),
             None => println!("{line}"),
@@ -101,7 +101,7 @@ impl Step {
     }
 
     /// Does a log hold what the tools said, so that an error need not repeat it?
-    pub fn is_plain(&self) -> bool {
+    pub(crate) fn is_plain(&self) -> bool {
         self.bar.is_none()
     }
 
@@ -120,7 +120,7 @@ impl Step {
 }
 
 /// A duration as people read it.
-pub fn seconds(duration: Duration) -> String {
+pub(crate) fn seconds(duration: Duration) -> String {
     match duration.as_secs() {
         0..60 => format!("{:.1} s", duration.as_secs_f64()),
         whole => format!("{} min {:02} s", whole / 60, whole % 60),

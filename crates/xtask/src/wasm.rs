@@ -2,16 +2,20 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use base64ct::{Base64, Encoding};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::host::Host;
 use crate::process;
 use crate::setup::node;
-use crate::setup::rust_std::{self, Toolchain, WASM};
+use crate::setup::rust_std::{self, Target, Toolchain, WASM};
 use crate::stamp::Stamp;
-use crate::ui::Ui;
+use crate::ui::{Step, Ui};
 
 /// What every browser since 2023 has. `simd128` is what makes hashing fast.
 const FEATURES: &str = "+simd128,+bulk-memory,+nontrapping-fptoint,+sign-ext,+mutable-globals";
@@ -20,10 +24,14 @@ const FEATURES: &str = "+simd128,+bulk-memory,+nontrapping-fptoint,+sign-ext,+mu
 ///
 /// Engines compile a function when it is first called, and all of it: a large one that is made of others
 /// makes the first verification wait for what it has no use for. So what has one caller alone stays
-/// apart, unless it is small. That is 22 kB less of gzip, too.
-const OPT: [&str; 13] = [
+/// apart, unless it is very small. That is 24 kB less of gzip, too.
+///
+/// gzip looks back 32 KiB: what is alike is put side by side, and instances of one generic function have names that
+/// begin alike. That is 4 kB less. Names are needed for it, so they are stripped after it.
+const OPT: [&str; 14] = [
     "-Os",
-    "--one-caller-inline-max-function-size=60",
+    "--one-caller-inline-max-function-size=20",
+    "--reorder-functions-by-name",
     "--strip-debug",
     "--strip-producers",
     "--strip-target-features",
@@ -46,24 +54,68 @@ const OUTPUT: [&str; 4] = [
 ];
 
 /// The Wasm file that is shipped.
-pub fn output(host: &Host) -> PathBuf {
+pub(crate) fn output(host: &Host) -> PathBuf {
     host.repo.join("npm/wasm/modelseal_bg.wasm")
 }
 
+/// How the standard library in the Wasm was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Std {
+    /// The toolchain's own.
+    ReadyMade,
+    /// Built as the toolchain's own is, where that one is missing: within 0.4 % of its size.
+    Equivalent,
+    /// Built small, from Debian's source.
+    Debian,
+}
+
+impl Std {
+    /// Its name in reports.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::ReadyMade => "ready-made",
+            Self::Equivalent => "equivalent",
+            Self::Debian => "debian",
+        }
+    }
+
+    /// What a toolchain builds with when nothing else is asked for.
+    pub(crate) const fn of(toolchain: &Toolchain) -> Self {
+        match toolchain {
+            Toolchain::Ordinary => Self::ReadyMade,
+            Toolchain::Debian { .. } => Self::Debian,
+        }
+    }
+}
+
+/// Where a build finds its sources, and where it leaves what it makes.
+pub(crate) struct Place {
+    /// The checkout, or a copy of it.
+    pub checkout: PathBuf,
+    /// Cargo's target folder, apart from the host's builds: neither waits for the other's lock, nor throws its work
+    /// away.
+    pub target: PathBuf,
+    /// Where cargo keeps the sources of dependencies, if not in its usual place.
+    pub cargo_home: Option<PathBuf>,
+}
+
+impl Place {
+    fn usual(host: &Host) -> Self {
+        Self {
+            checkout: host.repo.clone(),
+            target: host.target("wasm"),
+            cargo_home: None,
+        }
+    }
+}
+
 /// Builds npm/wasm, if something changed.
-pub fn build(host: &Host, ui: &Ui) -> Result<PathBuf> {
+pub(crate) fn build(host: &Host, ui: &Ui) -> Result<PathBuf> {
     let toolchain = rust_std::prepare(host, ui, WASM)?;
     node::prepare(host, ui)?;
+    let place = Place::usual(host);
     let compiled = ui.step("wasm: compile", |step| {
-        process::run(step, &mut cargo(host, &toolchain)?)?;
-        let file = host.target("wasm/wasm32-unknown-unknown/wasm/modelseal_wasm.wasm");
-        if !file.is_file() {
-            bail!(
-                "cargo made no {}: is modelseal-wasm a `cdylib`?",
-                file.display()
-            );
-        }
-        Ok(file)
+        compile(host, step, &toolchain, Std::of(&toolchain), &place)
     })?;
     let stamp = Stamp::new(host.target("wasm/npm-wasm.stamp"))
         .file(&compiled)
@@ -75,12 +127,7 @@ pub fn build(host: &Host, ui: &Ui) -> Result<PathBuf> {
     }
     ui.step("wasm: bindings and wasm-opt", |step| {
         let made = host.target("wasm/bindgen");
-        bindgen(&compiled, &made)?;
-        let wasm = made.join("modelseal_bg.wasm");
-        let mut opt = host.command("node");
-        opt.arg(host.repo.join("node_modules/binaryen/bin/wasm-opt"));
-        opt.arg(&wasm).args(OPT).arg("-o").arg(&wasm);
-        process::run(step, &mut opt).context("wasm-opt comes with the npm package `binaryen`")?;
+        finish(host, step, &compiled, &made)?;
         fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
         for name in OUTPUT {
             fs::copy(made.join(name), dir.join(name))
@@ -91,13 +138,50 @@ pub fn build(host: &Host, ui: &Ui) -> Result<PathBuf> {
     Ok(output(host))
 }
 
+/// Compiles the Wasm as it is before wasm-bindgen.
+pub(crate) fn compile(
+    host: &Host,
+    step: &Step,
+    toolchain: &Toolchain,
+    std: Std,
+    place: &Place,
+) -> Result<PathBuf> {
+    process::run(step, &mut cargo(host, toolchain, std, place)?)?;
+    let file = place
+        .target
+        .join("wasm32-unknown-unknown/wasm/modelseal_wasm.wasm");
+    if !file.is_file() {
+        bail!(
+            "cargo did not make {}: is modelseal-wasm a `cdylib`?",
+            file.display()
+        );
+    }
+    Ok(file)
+}
+
+/// Makes the bindings in `dir`, and the Wasm there small.
+pub(crate) fn finish(host: &Host, step: &Step, compiled: &Path, dir: &Path) -> Result<PathBuf> {
+    bindgen(compiled, dir)?;
+    let wasm = dir.join("modelseal_bg.wasm");
+    let mut opt = host.command("node");
+    opt.arg(host.repo.join("node_modules/binaryen/bin/wasm-opt"));
+    opt.arg(&wasm).args(OPT).arg("-o").arg(&wasm);
+    process::run(step, &mut opt).context("wasm-opt comes with the npm package `binaryen`")?;
+    Ok(wasm)
+}
+
 /// The trust roots that the Wasm does not embed.
 const ROOTS: [&str; 2] = ["github", "staging"];
 
+/// The schemas of what the package returns.
+const SCHEMAS: [&str; 2] = ["artifact-verdict", "verdict"];
+
 /// Builds the Wasm, then the npm package.
-pub fn build_npm(host: &Host, ui: &Ui) -> Result<()> {
+pub(crate) fn build_npm(host: &Host, ui: &Ui) -> Result<()> {
     build(host, ui)?;
     copy_roots(host)?;
+    copy_schemas(host)?;
+    write_integrity(host)?;
     ui.step("npm package: build", |step| {
         process::run(
             step,
@@ -117,7 +201,7 @@ fn copy_roots(host: &Host) -> Result<()> {
             .join(format!("crates/modelseal/roots/{name}.json"));
         let json = fs::read_to_string(&source)
             .with_context(|| format!("cannot read {}", source.display()))?;
-        let text = serde_json::Value::from(json.as_str());
+        let text = Value::from(json.as_str());
         for (kind, content) in [("js", format!("export default {text};\n")), ("json", json)] {
             let file = dir.join(format!("{name}.{kind}"));
             fs::write(&file, content)
@@ -127,28 +211,75 @@ fn copy_roots(host: &Host) -> Result<()> {
     Ok(())
 }
 
-fn cargo(host: &Host, toolchain: &Toolchain) -> Result<std::process::Command> {
-    let mut command = toolchain.cargo(host, "build", WASM);
+/// Writes npm/schema, from which users take the form of a verdict.
+fn copy_schemas(host: &Host) -> Result<()> {
+    let dir = host.repo.join("npm/schema");
+    fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
+    for name in SCHEMAS {
+        let source = host.repo.join(format!("schema/{name}.schema.json"));
+        let file = dir.join(format!("{name}.json"));
+        fs::copy(&source, &file).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    Ok(())
+}
+
+/// Writes `modelseal/integrity`, the digest that the Wasm must have wherever it is loaded from, and the types of
+/// an import of the Wasm.
+fn write_integrity(host: &Host) -> Result<()> {
+    let wasm = output(host);
+    let bytes = fs::read(&wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
+    let digest = Sha256::digest(&bytes);
+    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let base64 = Base64::encode_string(&digest);
+    let module = format!(
+        "export const sha256 = \"{hex}\";\nexport const integrity = \"sha256-{base64}\";\n"
+    );
+    let types = "/** The SHA-256 of `modelseal/modelseal.wasm`, in lower-case hex. */\n\
+                 export declare const sha256: string;\n\
+                 /** The same for `fetch(url, { integrity })` (Subresource Integrity). */\n\
+                 export declare const integrity: string;\n";
+    let import = "/** What an import of the file itself is: a module in workerd, an address from most bundlers. */\n\
+                  declare const wasm: WebAssembly.Module | string;\n\
+                  export default wasm;\n";
+    let dir = host.repo.join("npm/wasm");
+    for (name, text) in [
+        ("import.d.ts", import),
+        ("integrity.d.ts", types),
+        ("integrity.js", &module),
+    ] {
+        let file = dir.join(name);
+        fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    Ok(())
+}
+
+fn cargo(host: &Host, toolchain: &Toolchain, std: Std, place: &Place) -> Result<Command> {
+    let target = match std {
+        Std::Equivalent => Target {
+            features: &[],
+            ..WASM
+        },
+        Std::Debian | Std::ReadyMade => WASM,
+    };
+    let mut command = toolchain.cargo(host, "build", target);
     command.args(["--package", "modelseal-wasm", "--profile", "wasm"]);
     if host.ci {
         command.arg("--locked");
     }
     // wasm-bindgen reads the names and features that stripping would take; wasm-opt strips them after it.
     command.env("CARGO_PROFILE_WASM_STRIP", "none");
-    // Apart from the host's builds: neither waits for the other's lock, nor throws its work away.
-    command.arg("--target-dir").arg(host.target("wasm"));
-    // Messages hold source paths; the Wasm should not tell where it was built.
-    let mut flags = vec![format!("-Ctarget-feature={FEATURES}")];
-    if let Some(cargo_home) = host.cargo_home() {
-        flags.push(format!(
-            "--remap-path-prefix={}=cargo",
-            cargo_home.display()
-        ));
+    command.arg("--target-dir").arg(&place.target);
+    command.current_dir(&place.checkout);
+    if let Some(home) = &place.cargo_home {
+        command.env("CARGO_HOME", home);
     }
-    flags.push(format!("--remap-path-prefix={}=.", host.repo.display()));
-    // A panic is a trap, without a text that nobody reads. It takes a standard library of the same
-    // kind, so that it is left out where an ordinary toolchain brings its own.
-    if let Toolchain::Debian { .. } = toolchain {
+    let mut flags = vec![format!("-Ctarget-feature={FEATURES}")];
+    for (from, to) in paths(host, toolchain, place)? {
+        flags.push(format!("--remap-path-prefix={}={to}", from.display()));
+    }
+    // A panic is a trap, without a message. It takes a standard library of the same kind, so that it is left out
+    // where that is, or stands for, the toolchain's own.
+    if std == Std::Debian {
         flags.extend(["-Zunstable-options", "-Cpanic=immediate-abort"].map(String::from));
     }
     // Not `RUSTFLAGS`: a path may hold a space.
@@ -156,6 +287,45 @@ fn cargo(host: &Host, toolchain: &Toolchain) -> Result<std::process::Command> {
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
         .env_remove("RUSTFLAGS");
     Ok(command)
+}
+
+/// The folders that sources are in, and what messages call them: the Wasm is the same wherever it is built.
+fn paths(
+    host: &Host,
+    toolchain: &Toolchain,
+    place: &Place,
+) -> Result<Vec<(PathBuf, &'static str)>> {
+    let mut command = host.cargo();
+    command.args([
+        "metadata",
+        "--format-version",
+        "1",
+        "--filter-platform",
+        WASM.triple,
+    ]);
+    command.current_dir(&place.checkout);
+    if let Some(home) = &place.cargo_home {
+        command.env("CARGO_HOME", home);
+    }
+    let metadata: Value = serde_json::from_str(&process::capture_offline_first(&mut command)?)
+        .context("`cargo metadata` printed something that is not JSON")?;
+    let mut paths = vec![(place.checkout.clone(), ".")];
+    for package in metadata["packages"].as_array().into_iter().flatten() {
+        // The folder above a crate's has a name that depends on the registry and its mirror.
+        let manifest = package["manifest_path"].as_str().map(Path::new);
+        let folder = manifest.and_then(|manifest| manifest.parent()?.parent());
+        if let Some(folder) = folder
+            && !package["source"].is_null()
+            && !paths.iter().any(|(known, _)| known == folder)
+        {
+            paths.push((folder.to_owned(), "crates.io"));
+        }
+    }
+    if let Toolchain::Debian { rustc, .. } = toolchain {
+        let sysroot = process::capture(host.command(rustc).args(["--print", "sysroot"]))?;
+        paths.push((Path::new(&sysroot).join("lib/rustlib/src/rust"), "rust"));
+    }
+    Ok(paths)
 }
 
 fn bindgen(wasm: &Path, dir: &Path) -> Result<()> {

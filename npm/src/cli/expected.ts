@@ -1,5 +1,5 @@
 import type { ParseArgsConfig } from "node:util";
-import type { CertificateFields, ExpectedIdentity } from "../policies.js";
+import type { CertificateFields, ExpectedIdentity } from "../types/index.js";
 import { usage } from "./flags.js";
 
 /** Whom to expect, with the files that say so still to be read. */

@@ -1,4 +1,5 @@
-import { VerifyError } from "../errors.js";
+import { VerifyError } from "../core/errors.js";
+import type { Stage } from "../types/index.js";
 
 /** Why there is no verdict: a stable code and one sentence. */
 export class Failure extends Error {
@@ -12,12 +13,15 @@ export class Failure extends Error {
   }
 }
 
+/** In these stages nothing was said about the model; nor is it where there is no bundle at all. */
+const CANNOT_TELL: ReadonlySet<Stage> = new Set<Stage>(["policy", "usage"]);
+const cannotTell = ({ code, stage }: VerifyError) => CANNOT_TELL.has(stage) || code === "bundle-unreadable";
+
 /** What was thrown, as a sentence for people. */
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof VerifyError) {
-    // A key that is no key says nothing about the model.
-    return new Failure(error.code, error.message, error.stage === "policy" ? 2 : 1);
+    return new Failure(error.code, error.message, cannotTell(error) ? 2 : 1);
   }
   if (isSystemError(error))
     return new Failure("model-unreadable", `cannot read ${quoted(error.path)}: ${reason(error)}`);

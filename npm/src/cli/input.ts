@@ -1,10 +1,10 @@
 import { createReadStream } from "node:fs";
 import { open, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import type { ArtifactRequest } from "../artifact.js";
-import { BLOCK } from "../block.js";
-import { VerifyError } from "../errors.js";
-import type { Policy, PresetPolicy, ReportOnlyPolicy, TrustRootName } from "../policies.js";
+import type { ArtifactRequest } from "../api/verify-artifact.js";
+import { BLOCK } from "../core/block.js";
+import { VerifyError } from "../core/errors.js";
+import type { Policy, PresetPolicy, ReportOnlyPolicy, TrustRootName } from "../types/index.js";
 import type { VerifyCommand } from "./commands.js";
 import type { Expected } from "./expected.js";
 import { Failure, quoted, unreadable } from "./failure.js";

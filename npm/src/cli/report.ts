@@ -1,7 +1,7 @@
-import type { ArtifactVerdict } from "../artifact.js";
-import type { TrustRoot } from "../roots.js";
-import type { SignatureInvalid, SignatureValid, Verdict } from "../types.js";
-import { escapeText } from "./escape.js";
+import type { TrustRoot } from "../api/trust-roots.js";
+import type { ArtifactVerdict } from "../api/verify-artifact.js";
+import { escapeText } from "../core/escape.js";
+import type { SignatureInvalid, SignatureUnchecked, SignatureValid, Verdict } from "../types/index.js";
 
 const HEADLINES = {
   verified: "VERIFIED: the signer is the expected one, and every file is as signed",
@@ -16,7 +16,7 @@ export function report(verdict: Verdict): string {
     "",
     ...answers(verdict),
     ...differences(verdict),
-    ...frame(verdict),
+    ...context(verdict),
   );
 }
 
@@ -38,7 +38,7 @@ export function reportArtifact(verdict: ArtifactVerdict): string {
       if (text !== null) lines.push(`  ${name.padEnd(8)} ${text}`);
     }
   }
-  return page(...lines, ...frame(verdict));
+  return page(...lines, ...context(verdict));
 }
 
 /** Trust roots for people. */
@@ -69,7 +69,7 @@ function page(...lines: readonly string[]): string {
   return `${lines.map(escapeText).join("\n")}\n`;
 }
 
-function frame({ reasons, trustRoot, judgedAt, notChecked }: Verdict | ArtifactVerdict): string[] {
+function context({ reasons, trustRoot, judgedAt, notChecked }: Verdict | ArtifactVerdict): string[] {
   const lines = reasons.length > 0 ? ["", `Reasons: ${reasons.join(", ")}`] : [];
   lines.push("", `Judged at ${judgedAt}. Not checked: ${notChecked.join(", ")}.`);
   if (trustRoot !== null) {
@@ -81,7 +81,7 @@ function frame({ reasons, trustRoot, judgedAt, notChecked }: Verdict | ArtifactV
 
 function answers(verdict: Verdict): string[] {
   const { signature, publisher, coverage, bytes, model } = verdict;
-  if (signature.status === "invalid") return signatureLines(signature);
+  if (signature.status !== "valid") return signatureLines(signature);
   return [
     `model      ${model?.name ?? "(without a name)"}`,
     ...signatureLines(signature),
@@ -91,8 +91,10 @@ function answers(verdict: Verdict): string[] {
   ];
 }
 
-function signatureLines(signature: Omit<SignatureValid, "form"> | SignatureInvalid): string[] {
-  if (signature.status === "invalid") {
+function signatureLines(
+  signature: Omit<SignatureValid, "form"> | SignatureUnchecked | SignatureInvalid,
+): string[] {
+  if (signature.status !== "valid") {
     const { code, message } = signature.error;
     return [`signature  invalid: ${message} [${code}]`];
   }
@@ -106,7 +108,7 @@ function signatureLines(signature: Omit<SignatureValid, "form"> | SignatureInval
 }
 
 function publisherLines({ signature }: Verdict | ArtifactVerdict, publisher: Verdict["publisher"]): string[] {
-  if (signature.status === "invalid") return [];
+  if (signature.status !== "valid") return [];
   const { status, name, issuer } = publisher;
   const voucher = issuer === null ? "" : `, by the word of ${issuer}`;
   return [`publisher  ${status}${name === null ? "" : ` (${name}${voucher})`}`];

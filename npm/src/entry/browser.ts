@@ -1,7 +1,7 @@
-import { provideWasm, provideWorker } from "../wasm.js";
+import { provideWasm, provideWorker } from "../core/wasm.js";
 
 // Written so that bundlers see the files and copy them.
 provideWasm(() => new URL("../../wasm/modelseal_bg.wasm", import.meta.url));
-provideWorker(() => new Worker(new URL("../worker.js", import.meta.url), { type: "module" }));
+provideWorker(() => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
 
 export * from "../index.js";

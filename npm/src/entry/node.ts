@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
+import { provideWasm } from "../core/wasm.js";
 import { provideDigests } from "../hashing/digests.js";
-import { provideWasm } from "../wasm.js";
 
 // `fetch` does not read file: addresses here. Waiting for the file and for another thread to compile it
 // takes longer than to do both at once.

@@ -1,4 +1,4 @@
-import type { Disposition, FileEntry, ModelFiles } from "../types.js";
+import type { Disposition, FileEntry, ModelFiles } from "../types/index.js";
 import { fromEntries } from "./entries.js";
 
 /**
@@ -15,7 +15,7 @@ export function fromDirectoryHandle(handle: FileSystemDirectoryHandle): ModelFil
   );
 }
 
-/** Walks a folder below a prefix, or gives one file under a path. */
+/** Walks a folder below a prefix, or yields one file under a path. */
 export async function* walkHandle(
   handle: FileSystemHandle,
   at: string,

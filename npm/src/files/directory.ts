@@ -1,9 +1,10 @@
 import { constants, type Dirent, type Stats } from "node:fs";
 import { type FileHandle, lstat, open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, resolve, sep } from "node:path";
-import { BLOCK } from "../block.js";
-import { VerifyError } from "../errors.js";
-import type { Disposition, EntryKind, FileEntry, ModelFiles } from "../types.js";
+import { BLOCK } from "../core/block.js";
+import { VerifyError } from "../core/errors.js";
+import { ReadAhead } from "../core/read-ahead.js";
+import type { Disposition, EntryKind, FileEntry, ModelFiles } from "../types/index.js";
 import { fromEntries } from "./entries.js";
 
 /**
@@ -81,41 +82,33 @@ async function* readRegular(full: string, seen: Stats): AsyncGenerator<Uint8Arra
   const file = await open(full, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
     if (!unchanged(await file.stat(), seen)) throw new Error("the file was exchanged while it was read");
-    yield* readAhead(file, Math.min(BLOCK, seen.size + 1), seen.size);
+    yield* blocks(file, seen.size);
     if (!unchanged(await file.stat(), seen)) throw new Error("the file was changed while it was read");
   } finally {
     await file.close();
   }
 }
 
-/** Reads the next block while the last one is hashed. */
-async function* readAhead(file: FileHandle, size: number, most: number): AsyncGenerator<Uint8Array> {
-  const read = (buffer: Uint8Array) => {
-    const block = file
-      .read(buffer, 0, buffer.length, null)
-      .then(({ bytesRead }) => buffer.subarray(0, bytesRead));
-    // Whoever asks for the block hears of it, and that may be later.
-    block.catch(() => {});
-    return block;
+/** Reads at most so many bytes, one block ahead. */
+async function* blocks(file: FileHandle, most: number): AsyncGenerator<Uint8Array> {
+  const read = async (memory: ArrayBuffer) => {
+    const { bytesRead } = await file.read(new Uint8Array(memory), 0, memory.byteLength, null);
+    return new Uint8Array(memory, 0, bytesRead);
   };
-  let next = read(new Uint8Array(size));
-  let spare: Uint8Array | undefined;
+  const ahead = new ReadAhead(read, Math.min(BLOCK, most + 1));
   let length = 0;
   try {
     for (;;) {
-      const block = await next;
-      if (block.length === 0) return;
-      // Somebody may write as fast as this reads: that would never end.
-      length += block.length;
+      const block = await ahead.take();
+      if (block.byteLength === 0) return;
+      // A file may be written as fast as it is read: that would never end.
+      length += block.byteLength;
       if (length > most) throw new Error("the file was changed while it was read");
-      // A file that fits into one block has no second one, as a rule.
-      next = read(spare ?? new Uint8Array(block.length < size ? 1 : size));
-      spare = new Uint8Array(block.buffer);
       yield block;
     }
   } finally {
     // The file is closed after this.
-    await next.catch(() => {});
+    await ahead.settle();
   }
 }
 

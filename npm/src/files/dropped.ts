@@ -1,9 +1,9 @@
-import type { Disposition, FileEntry, ModelFiles } from "../types.js";
+import type { Disposition, FileEntry, ModelFiles } from "../types/index.js";
 import { walkHandle } from "./directory-handle.js";
 import { blobEntry, fromEntries } from "./entries.js";
 
 /**
- * What was dropped on a page. One folder is a model; for anything else nobody can say what lies beside it.
+ * What was dropped on a page. One folder is a model; of anything else it is not known what lies beside it.
  * To be called in the event's handler itself: the items are gone when it returns.
  *
  * @example
@@ -48,7 +48,7 @@ function isFile(item: DataTransferItem): boolean {
   return item.kind === "file";
 }
 
-/** Takes both forms at once, before the first `await`: afterwards the item gives nothing more. */
+/** Takes both forms at once, before the first `await`: afterwards the item is empty. */
 async function takeRoot(
   item: DataTransferItem & { getAsFileSystemHandle?(): Promise<FileSystemHandle | null> },
 ): Promise<Root | undefined> {
@@ -77,7 +77,7 @@ async function* walkEntry(entry: FileSystemEntry, at: string): Walk {
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
   for (;;) {
-    // It gives its entries in pieces, and nothing at the end.
+    // It returns its entries in pieces, and none at the end.
     const batch = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),
     );

@@ -1,4 +1,4 @@
-import type { FileEntry, ListedFile, ModelFiles } from "../types.js";
+import type { FileEntry, ListedFile, ModelFiles } from "../types/index.js";
 
 /**
  * Makes the model's files from any iterable of them.

@@ -1,9 +1,9 @@
-import type { ModelFiles } from "../types.js";
+import type { ModelFiles } from "../types/index.js";
 import { blobEntry, fromEntries } from "./entries.js";
 
 /**
  * The files of an `<input type="file">`. With `webkitdirectory` they are a whole folder, whose own name is
- * no part of the paths; otherwise nobody can say what lies beside them.
+ * not part of the paths; otherwise it is not known what lies beside them.
  *
  * @example
  * import { fromFileList } from "modelseal/files";

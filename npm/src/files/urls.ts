@@ -1,4 +1,4 @@
-import type { ModelFiles } from "../types.js";
+import type { ModelFiles } from "../types/index.js";
 import { fromEntries } from "./entries.js";
 
 /** A file of the model and where it is. */
@@ -9,7 +9,7 @@ export interface RemoteFile {
 }
 
 /**
- * Files behind addresses. Nobody can list a model there, so that a verdict on them is `incomplete` at best.
+ * Files behind addresses. A model cannot be listed there, so a verdict on them is `incomplete` at best.
  *
  * @example
  * import { fromUrls } from "modelseal/files";
@@ -24,11 +24,7 @@ export function fromUrls(
     path,
     kind: "file" as const,
     size,
-    open: async () => {
-      const response = await get(url);
-      if (response.status !== 200) throw new Error(`HTTP status ${response.status}`);
-      return response.body ?? new Uint8Array();
-    },
+    open: () => get(url),
   }));
   return fromEntries(entries, { complete: false });
 }

@@ -1,6 +1,6 @@
-import { Hasher } from "#wasm";
+import { instance } from "../core/wasm.js";
 import type { Algorithm } from "./plan.js";
-import { pushTo } from "./steps.js";
+import { pushTo } from "./push.js";
 
 /** Hashes one file, or one shard of a file, as its bytes arrive. */
 export interface Digester {
@@ -31,6 +31,7 @@ export function createDigester(algorithm: Algorithm): Digester {
 }
 
 function wasmDigester(algorithm: Algorithm): Digester {
+  const { Hasher } = instance();
   const hasher = new Hasher(algorithm);
   return {
     push: (bytes) => pushTo(hasher, bytes),

@@ -1,10 +1,18 @@
-import type { Source } from "../types.js";
+import type { Bound } from "../core/bound.js";
+import type { Place } from "../core/errors.js";
+import type { Source } from "../types/index.js";
 import type { Hashed, Plan } from "./plan.js";
 
 /** A file that is to be hashed. */
 export interface FileTask {
   readonly path: string;
   readonly plan: Plan;
+  /** The place of its bytes in the call, for messages. */
+  readonly at: Place;
+  /** How long it may be. */
+  readonly bound: Bound;
+  /** How long it is, if that is known. */
+  readonly size?: number | undefined;
   /** The bytes. Asked once, when there is room for them. */
   open(): Source | Promise<Source>;
 }
@@ -17,13 +25,15 @@ export interface HashingOptions {
   readonly concurrency: number;
   /** Bytes of memory at most. */
   readonly memoryBudget: number;
+  /** How much there will be to hash at most, if that is known. */
+  readonly expectedBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   onBytes(count: number): void;
   /** Called once for each file, in the order in which they are done. What it throws ends everything. */
   onFile(task: FileTask, outcome: FileOutcome): void;
 }
 
-/** Hashes the files of one model. Whoever makes it calls {@link Hashing.stop} in the end. */
+/** Hashes the files of one model. The one who makes it calls {@link Hashing.stop} in the end. */
 export interface Hashing {
   /** Takes a file, as soon as there is room for one more. */
   add(task: FileTask): Promise<void>;

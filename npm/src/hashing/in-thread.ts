@@ -1,30 +1,31 @@
-import { abortable, chunks } from "../bytes.js";
-import { VerifyError } from "../errors.js";
-import { Account } from "./account.js";
+import { abortable, chunks } from "../core/bytes.js";
+import { isMisuse } from "../core/errors.js";
+import { isBlob } from "../core/sources.js";
+import type { Source } from "../types/index.js";
 import { createDigester, engineOf } from "./digests.js";
+import { FileDigests } from "./file-digests.js";
+import { Gate } from "./gate.js";
 import type { FileTask, Hashing, HashingOptions } from "./hashing.js";
-import { FileDigests } from "./sharded.js";
+import type { Hashed } from "./plan.js";
 
 /** More files at a time only help to wait for the disk. */
 const FILES = 4;
 
-/** What a file holds: a block that is hashed, and one that is read. */
-const FILE_COST = 2 * 1024 * 1024;
+/** What a file holds that is hashed in this thread: a block that is hashed, and one that is read. */
+export const FILE_COST = 2 * 1024 * 1024;
 
 /** Hashes in the caller's own thread: where the platform's digests are native, or where there are no workers. */
 export class InThreadHashing implements Hashing {
   readonly engines = new Set<string>();
   readonly workers = 0;
   readonly #options: HashingOptions;
-  readonly #files: Account;
+  readonly #files: Gate;
   readonly #stop = new AbortController();
-  readonly #signal: AbortSignal;
 
   constructor(options: HashingOptions) {
     const affordable = Math.max(1, Math.floor(options.memoryBudget / FILE_COST));
     this.#options = options;
-    this.#files = new Account(Math.min(FILES, affordable));
-    this.#signal = this.#stop.signal;
+    this.#files = new Gate(Math.min(FILES, affordable));
     options.signal?.addEventListener("abort", this.#onAbort, { once: true });
     if (options.signal?.aborted === true) this.#onAbort();
   }
@@ -44,6 +45,11 @@ export class InThreadHashing implements Hashing {
     this.#stop.abort(reason);
   }
 
+  /** What is under way when it is stopped counts no more. */
+  readonly #onBytes = (count: number) => {
+    if (!this.#files.failed) this.#options.onBytes(count);
+  };
+
   readonly #onAbort = () => this.stop(this.#options.signal?.reason);
 
   async #hash(task: FileTask): Promise<void> {
@@ -56,29 +62,41 @@ export class InThreadHashing implements Hashing {
     }
   }
 
-  async #outcome({ plan, open }: FileTask) {
-    const digests = new FileDigests(plan, () => createDigester(plan.algorithm));
-    this.engines.add(engineOf(plan.algorithm));
+  async #outcome(task: FileTask) {
+    const { signal } = this.#stop;
+    this.engines.add(engineOf(task.plan.algorithm));
     try {
-      const source = await abortable(open(), this.#signal);
-      for await (const chunk of chunks(source, this.#signal)) {
-        await digests.push(chunk);
-        this.#options.onBytes(chunk.byteLength);
-      }
-      return await digests.finish();
+      const source = await abortable(task.open(), signal);
+      return await hashHere(task, source, this.#onBytes, signal);
     } catch (error) {
       if (isFatal(error)) throw error;
       return { error };
-    } finally {
-      digests.free();
     }
   }
 }
 
-/** Whether an error is no fault of the file: the caller's mistake, or our own. */
+/** Hashes one file in this thread. */
+export async function hashHere(
+  { plan, at, bound }: FileTask,
+  source: Source,
+  onBytes: (count: number) => void,
+  signal: AbortSignal,
+): Promise<Hashed> {
+  // A Blob's length is known before a byte of it is read.
+  if (isBlob(source) && source.size > bound.bytes) throw bound.exceeded();
+  const digests = new FileDigests(plan, () => createDigester(plan.algorithm));
+  try {
+    for await (const chunk of chunks(source, { at, bound, signal })) {
+      await digests.push(chunk);
+      onBytes(chunk.byteLength);
+    }
+    return await digests.finish();
+  } finally {
+    digests.free();
+  }
+}
+
+/** Whether an error is not the file's: the caller's mistake, or our own. */
 export function isFatal(error: unknown): boolean {
-  return (
-    (error instanceof VerifyError && error.code !== "symlink-refused") ||
-    error instanceof WebAssembly.RuntimeError
-  );
+  return isMisuse(error) || error instanceof WebAssembly.RuntimeError;
 }

@@ -8,7 +8,7 @@ export interface Plan {
   readonly shardSize?: number | undefined;
 }
 
-/** What hashing a file gave. */
+/** The result of hashing a file. */
 export interface Hashed {
   /** One digest; of a file that was signed in shards, one for each shard. */
   readonly digests: readonly Uint8Array[];

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdir, open, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createBLAKE3 } from "hash-wasm";
-import { type Signed, signDigests } from "../../js/sign.js";
+import { type Signed, signDigests } from "../../js/shared/sign.js";
 
 const MIB = 1024 * 1024;
 const FOLDER = "target/bench/data";

@@ -1,7 +1,7 @@
 // Streams of bytes in memory through kernels: ours and the peers'. Runs in Node and in a browser's worker.
 import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import { createBLAKE2b, createBLAKE3, createSHA256 } from "hash-wasm";
-import { pushTo, pushToLanes } from "../../../npm/dist/hashing/steps.js";
+import { pushTo, pushToLanes } from "../../../npm/dist/hashing/push.js";
 import * as glue from "../../../npm/wasm/modelseal.js";
 import { rate } from "./measure.js";
 

@@ -4,8 +4,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pathToFileURL } from "node:url";
 import type { Miniflare } from "miniflare";
-import { signDigests } from "../../js/sign.js";
-import { startWorker } from "../../js/workerd.js";
+import { signDigests } from "../../js/shared/sign.js";
+import { startWorker } from "../../js/shared/workerd.js";
 import type { Bench } from "./bench.js";
 import { repository } from "./repository.js";
 

@@ -11,8 +11,8 @@ use std::process::Command;
 use std::sync::LazyLock;
 use std::{env, fs, io};
 
-use modelseal::{AuditOptions, Bundle, Clock, Disposition, EntryKind, Limits, Policy, UnixTime};
-use modelseal::{Error, Manifest, Verdict};
+use modelseal::{AnyPolicy, AuditOptions, Bundle, Clock, Disposition, EntryKind, Limits, Opened};
+use modelseal::{Audit, Error, Manifest, Policy, UnixTime, Verdict};
 use serde_json::json;
 
 pub use tree::{Entry, Tree};
@@ -59,24 +59,50 @@ pub fn fixture(bundle: &str) -> Manifest {
     open(&bundle, &policy, clock(modelseal_forge_oms::case::AT)).expect("a fixture")
 }
 
+/// The default options of an audit, with a change.
+pub fn options(change: impl FnOnce(&mut AuditOptions)) -> AuditOptions {
+    let mut options = AuditOptions::default();
+    change(&mut options);
+    options
+}
+
+/// The codes of a verdict's reasons.
+pub fn codes(reasons: &[Error]) -> Vec<&'static str> {
+    reasons.iter().map(Error::code).collect()
+}
+
 /// The verdict over a bundle and a model.
+///
+/// # Errors
+/// For what cannot be judged.
 pub fn judge(
     bundle: &[u8],
-    policy: &Policy,
+    policy: impl Into<AnyPolicy>,
     clock: Clock,
     tree: &Tree,
     options: AuditOptions,
-) -> Verdict {
-    match open(bundle, policy, clock) {
-        Ok(manifest) => audit(manifest, tree, options),
-        Err(error) => Verdict::rejected(error, bundle, policy, clock),
-    }
+) -> Result<Verdict, Error> {
+    let opened = policy.into().open(bundle, &Limits::default(), clock)?;
+    Ok(match opened {
+        Opened::Rejected(rejected) => rejected.into_verdict(),
+        opened => {
+            let audit = opened.audit(single_file(tree, options));
+            walk(audit.expect("it was not rejected"), tree)
+        }
+    })
 }
 
-/// Holds a model against a signed list of files.
-pub fn audit(manifest: Manifest, tree: &Tree, mut options: AuditOptions) -> Verdict {
+/// Compares a model with a signed list of files.
+pub fn audit(manifest: Manifest, tree: &Tree, options: AuditOptions) -> Verdict {
+    walk(manifest.audit(single_file(tree, options)), tree)
+}
+
+fn single_file(tree: &Tree, mut options: AuditOptions) -> AuditOptions {
     options.single_file = options.single_file.or_else(|| tree.single.clone());
-    let mut audit = manifest.audit(options);
+    options
+}
+
+fn walk(mut audit: Audit, tree: &Tree) -> Verdict {
     let mut skipped: Option<&str> = None;
     for (path, entry) in &tree.entries {
         let inside = |root: &str| {
@@ -92,15 +118,15 @@ pub fn audit(manifest: Manifest, tree: &Tree, mut options: AuditOptions) -> Verd
         match (disposition, entry) {
             (Disposition::Descend, _) => {}
             (Disposition::Skip, Entry::Directory) => skipped = Some(path),
-            (Disposition::Skip, _) => {}
             (Disposition::Hash, Entry::Symlink(None)) => {
                 audit.refuse_symlink(path).expect("just announced");
             }
             (Disposition::Hash, entry) => {
-                let mut check = audit.check(path).expect("just announced");
-                check.push(entry.bytes().expect("only files are hashed"));
-                audit.record(check.finish()).expect("just announced");
+                let mut hasher = audit.hasher(path).expect("just announced");
+                hasher.push(entry.bytes().expect("only files are hashed"));
+                audit.record(hasher.finish()).expect("just announced");
             }
+            _ => {}
         }
     }
     audit.finish()

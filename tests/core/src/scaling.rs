@@ -12,7 +12,7 @@ use modelseal_forge_oms::context::key_policy;
 use modelseal_forge_oms::keys::{Key, Kind};
 use sha2::{Digest as _, Sha256};
 
-use crate::{clock, open};
+use crate::{clock, codes, open};
 
 /// The sizes that are measured.
 pub const RESOURCES: [usize; 3] = [25_000, 50_000, 100_000];
@@ -121,7 +121,7 @@ pub fn measure(file: &Path) -> io::Result<Cost> {
     }
     let verdict = audit.finish();
     let audit_seconds = start.elapsed().as_secs_f64();
-    assert_eq!(verdict.reasons(), ["listing-only"]);
+    assert_eq!(codes(verdict.reasons()), ["listing-only"]);
     Ok(Cost {
         resources,
         open_seconds,

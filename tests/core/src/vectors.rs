@@ -136,11 +136,10 @@ impl Case {
 
     /// What the caller asks of the audit.
     pub fn options(&self) -> AuditOptions {
-        AuditOptions {
-            ignore_paths: strings(&self.verify()["ignore_paths"]),
-            ignore_unsigned: self.verify()["ignore_unsigned_files"] == true,
-            ..AuditOptions::default()
-        }
+        crate::options(|options| {
+            options.ignore_paths = strings(&self.verify()["ignore_paths"]);
+            options.ignore_unsigned = self.verify()["ignore_unsigned_files"] == true;
+        })
     }
 
     /// Where the model lies, before the case's changes.

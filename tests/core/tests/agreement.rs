@@ -160,15 +160,18 @@ fn forged(samples: &mut BTreeMap<String, Sample>) {
 
 impl Sample {
     fn run(&self) -> Result<(), Failed> {
-        let raw: Value = serde_json::from_slice(&self.bundle)?;
-        let second: Bundle = match serde_json::from_slice(&self.bundle) {
+        // A byte order mark before the document is ours alone to skip.
+        let json = self.bundle.strip_prefix(b"\xef\xbb\xbf");
+        let json = json.unwrap_or(&self.bundle);
+        let raw: Value = serde_json::from_slice(json)?;
+        let second: Bundle = match serde_json::from_slice(json) {
             Ok(second) => second,
             Err(error) => return known_exception(&raw, &error),
         };
         if raw["verificationMaterial"]["publicKey"]["rawBytes"].is_string() {
             return Err("the second reader learnt to read the key form before 1.1.0".into());
         }
-        let claimed = modelseal::inspect(&self.bundle, &Limits::default())?.into_json();
+        let claimed = modelseal::inspect(&self.bundle, &Limits::default())?.to_json();
         let claimed: Value = serde_json::from_str(&claimed)?;
         let claimed = &claimed["claimed"];
         same(
@@ -244,11 +247,14 @@ fn material(claimed: &Value, second: &Bundle) -> Result<(), Failed> {
         Material::PublicKey(key) => ("key", Some(key.hint.as_str()), Vec::new()),
         Material::X509CertificateChain(chain) => {
             let der = chain.certificates.iter();
-            (
-                "certificate",
-                None,
-                der.map(|one| one.raw_bytes.as_slice()).collect(),
-            )
+            let der: Vec<_> = der.map(|one| one.raw_bytes.as_slice()).collect();
+            let is_keyless = der.first().is_some_and(|leaf| is_issued_by_fulcio(leaf));
+            let method = if is_keyless {
+                "sigstore"
+            } else {
+                "certificate"
+            };
+            (method, None, der)
         }
         Material::Certificate(one) => ("sigstore", None, vec![one.raw_bytes.as_slice()]),
     };
@@ -268,6 +274,12 @@ fn material(claimed: &Value, second: &Bundle) -> Result<(), Failed> {
         &ours.collect(),
         &digests.map(Value::from).collect(),
     )
+}
+
+/// Does a certificate have one of Fulcio's extensions (1.3.6.1.4.1.57264.1)?
+fn is_issued_by_fulcio(der: &[u8]) -> bool {
+    const ARC: [u8; 9] = [0x2b, 0x06, 0x01, 0x04, 0x01, 0x83, 0xbf, 0x30, 0x01];
+    der.windows(ARC.len()).any(|window| window == ARC)
 }
 
 /// A log entry, as the core shows it.

@@ -12,10 +12,10 @@ use std::sync::{Arc, LazyLock};
 use std::{env, fs};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use modelseal::{AuditOptions, Manifest, Policy};
+use modelseal::{Manifest, Policy};
 use modelseal_core_tests::case::{ignored, json_of, outcome, same};
 use modelseal_core_tests::vectors::{self, Case, NOW, WHERE};
-use modelseal_core_tests::{Tree, audit, cli, clock, judge, open, repository};
+use modelseal_core_tests::{Tree, audit, cli, clock, judge, open, options, repository};
 use serde_json::{Map, Value, json};
 
 /// How to get the reference implementation.
@@ -258,13 +258,11 @@ fn roundtrip(name: &str, expected: &Value) -> Result<(), Failed> {
     signed?;
     let bundle = fs::read(&place.signature)?;
     let inside = place.signature.strip_prefix(&place.model).ok();
-    let options = AuditOptions {
-        signature_path: inside.map(text),
-        ..case.options()
-    };
+    let mut options = case.options();
+    options.signature_path = inside.map(text);
     let policy = case.policy(false)?;
     let tree = Tree::read(&place.model)?;
-    let verdict = judge(&bundle, &policy, clock(NOW), &tree, options);
+    let verdict = judge(&bundle, policy.clone(), clock(NOW), &tree, options)?;
     let wanted = json!({ "outcome": expected["outcome"], "reasons": expected["reasons"] });
     same("verdict", &outcome(&verdict), &wanted)?;
     same(
@@ -497,10 +495,7 @@ fn verify_made(made: &Made) -> Result<(), Failed> {
     let bundle = fs::read(folder.join("model.sig"))?;
     let tree = Tree::read(&folder.join("model"))?;
     let audited = |allow_symlinks| -> Result<Value, Failed> {
-        let options = AuditOptions {
-            allow_symlinks,
-            ..AuditOptions::default()
-        };
+        let options = options(|options| options.allow_symlinks = allow_symlinks);
         let manifest = open(&bundle, &policy, clock(NOW))?;
         Ok(json_of(&audit(manifest, &tree, options)))
     };

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::{env, fs};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use modelseal::{Bundle, Error, Limits, Policy, Stage, inspect};
+use modelseal::{Bundle, Error, FileKind, Limits, Policy, Stage, TrustRoot, inspect};
 use modelseal_core_tests::case::ignored;
 use modelseal_core_tests::scaling::{self, Cost, PEAK_BYTES, RESOURCES};
 use modelseal_core_tests::{clock, open, repository};
@@ -22,58 +22,42 @@ fn main() {
     }
     let arguments = Arguments::from_args();
     let mut trials = vec![
-        Trial::test("an empty bundle", || code(b"", Error::BundleEmpty)),
+        Trial::test("what is not a bundle at all", not_a_bundle),
         Trial::test("text that is no JSON", || {
             let syntax = |line, column| Error::JsonSyntax {
                 stage: Stage::Bundle,
                 line,
                 column,
             };
-            code(b"-----BEGIN PGP SIGNATURE-----", syntax(1, 2))?;
-            code(b"\xff\xfe{}", syntax(1, 1))?;
-            code(b"\xef\xbb\xbf{}", syntax(1, 1))?;
             code(b"{\"a\": \"\xff\"}", syntax(1, 8))?;
             code(b"{} {}", syntax(1, 4))?;
-            code(b" \n", syntax(2, 0))
+            code(b"\xef\xbb\xbf{", syntax(1, 1))
         }),
-        Trial::test("JSON that is no object", || {
-            let wrong = Error::BundleFieldType { field: "top level" };
-            ["null", "true", "1", "1e999999", "\"a\"", "[]"]
-                .iter()
-                .try_for_each(|text| match *text {
-                    // A number that no f64 holds is refused as it is read.
-                    "1e999999" => code(
-                        text.as_bytes(),
-                        Error::JsonSyntax {
-                            stage: Stage::Bundle,
-                            line: 1,
-                            column: 8,
-                        },
-                    ),
-                    _ => code(text.as_bytes(), wrong),
-                })
+        Trial::test("a million brackets", || {
+            deep(&format!("{{\"a\":{}", "[".repeat(1_000_000)))
         }),
-        Trial::test("a million brackets", || deep(&"[".repeat(1_000_000))),
         Trial::test("a million objects in each other", || {
             deep(&"{\"a\":".repeat(1_000_000))
         }),
         Trial::test("nesting one level too deep, and just not", || {
-            deep(&format!("{}{}", "[".repeat(33), "]".repeat(33)))?;
-            let wrong = Error::BundleFieldType { field: "top level" };
-            code(
-                format!("{}{}", "[".repeat(32), "]".repeat(32)).as_bytes(),
-                wrong,
-            )
+            // The object around the brackets is one level.
+            let nested = |depth| format!("{{\"a\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
+            deep(&nested(32))?;
+            let found = FileKind::Json;
+            code(nested(31).as_bytes(), Error::BundleUnreadable { found })
         }),
         Trial::test("nesting inside a signed payload", nested_payload),
         Trial::test("64 MiB and one byte", too_large),
-        Trial::test("64 MiB of brackets", || deep(&"[".repeat(64 << 20))),
+        Trial::test("64 MiB of brackets", || {
+            let text = format!("{{\"a\":{}", "[".repeat((64 << 20) - 5));
+            deep(&text)
+        }),
         Trial::test("more values than a bundle may have", || {
-            // The array counts as well.
-            let zeros = |count: usize| format!("[{}0]", "0,".repeat(count - 2));
+            // The object and the array count as well.
+            let zeros = |count: usize| format!("{{\"a\":[{}0]}}", "0,".repeat(count - 3));
             let (limit, stage) = (Limits::default().json_values, Stage::Bundle);
-            let wrong = Error::BundleFieldType { field: "top level" };
-            code(zeros(limit).as_bytes(), wrong)?;
+            let found = FileKind::Json;
+            code(zeros(limit).as_bytes(), Error::BundleUnreadable { found })?;
             code(
                 zeros(limit + 1).as_bytes(),
                 Error::JsonValueCount { stage, limit },
@@ -81,7 +65,7 @@ fn main() {
         }),
         Trial::test("a number with very many digits", || {
             // No number is read where its text matters: it may be long, it may not be slow.
-            let text = format!("[{}]", "9".repeat(1_000_000));
+            let text = format!("{{\"a\":{}}}", "9".repeat(1_000_000));
             let syntax = Bundle::parse(text.as_bytes(), &Limits::default()).err();
             match syntax {
                 Some(Error::JsonSyntax { .. }) => Ok(()),
@@ -91,6 +75,7 @@ fn main() {
         truncated("model.sig", include_str!("../../fixtures/key.pub")),
         Trial::test("a key that is no key", no_key),
         Trial::test("anchors that are none", no_anchors),
+        Trial::test("trust roots that are none", no_trust_root),
     ];
     let peak = "100,000 resources stay below 150 MB";
     if scaling::peak().is_ok() {
@@ -99,6 +84,54 @@ fn main() {
         trials.push(ignored(peak, "needs /proc/self/status"));
     }
     libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// Each is named for what it is.
+fn not_a_bundle() -> Result<(), Failed> {
+    let utf16: Vec<u8> = "{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let marked = [b"\xff\xfe".as_slice(), &utf16].concat();
+    let pem = include_str!("../../fixtures/key.pub");
+    let cases: &[(&[u8], FileKind)] = &[
+        (b"", FileKind::Empty),
+        (b" \n", FileKind::Empty),
+        (b"\xef\xbb\xbf", FileKind::Empty),
+        (&utf16, FileKind::Utf16),
+        (&marked, FileKind::Utf16),
+        (b"<!DOCTYPE html><html>", FileKind::Html),
+        (b"\n<html>", FileKind::Html),
+        (
+            b"version https://git-lfs.github.com/spec/v1\n",
+            FileKind::GitLfsPointer,
+        ),
+        (b"\x1f\x8b\x08\0", FileKind::Gzip),
+        (b"PK\x03\x04", FileKind::Zip),
+        (b"\x30\x82\x01\x02", FileKind::Der),
+        (pem.as_bytes(), FileKind::PublicKey),
+        (b"-----BEGIN EC PRIVATE KEY-----", FileKind::PrivateKey),
+        (b"-----BEGIN PGP SIGNATURE-----", FileKind::OtherPem),
+        (b"https://example.com/model.sig", FileKind::Url),
+        (b"model.sig", FileKind::Path),
+        (b"../model/model.sig", FileKind::Path),
+        (&[b'A'; 96], FileKind::Base64),
+        (b"\xff\xff", FileKind::Binary),
+        (b"some text", FileKind::Text),
+        (b"null", FileKind::Text),
+        (b"[]", FileKind::Json),
+        (b"\"a\"", FileKind::Json),
+        (b"{}", FileKind::Json),
+        (b"{\"mediaType\":null}", FileKind::Json),
+        (b"{\"attestations\":[]}", FileKind::AttestationsAnswer),
+        (b"{\"base64Signature\":\"\"}", FileKind::CosignSignature),
+        (b"{\"payload\":\"\",\"signatures\":[]}", FileKind::Envelope),
+        (b"{\"_type\":\"\"}", FileKind::InTotoStatement),
+        (b"{\"attestation_bundles\":[]}", FileKind::PypiAttestation),
+        (b"{\"a\":1}\n{\"a\":2}\n", FileKind::JsonLines { count: 2 }),
+    ];
+    for (bytes, found) in cases {
+        let found = *found;
+        code(bytes, Error::BundleUnreadable { found })?;
+    }
+    Ok(())
 }
 
 /// Both readings of a bundle refuse it with exactly this error.
@@ -181,17 +214,17 @@ fn no_key() -> Result<(), Failed> {
     let key = include_str!("../../fixtures/key.pub");
     let twice = format!("{key}{key}");
     let cut = &key[..key.len() / 2];
-    for text in [
-        "",
-        "a key",
-        "-----BEGIN PUBLIC KEY-----",
-        cut,
-        certificate,
-        &twice,
+    for (text, found) in [
+        ("", FileKind::Empty),
+        ("a key", FileKind::Text),
+        ("-----BEGIN PUBLIC KEY-----", FileKind::PemBroken),
+        (cut, FileKind::PemBroken),
+        (certificate, FileKind::Certificate),
+        (&twice, FileKind::SeveralKeys),
     ] {
         policy_error(
             &json!({ "method": "key", "publicKey": text }),
-            Error::KeyInvalid,
+            Error::KeyInvalid { found },
         )?;
     }
     let field = Error::PolicyInvalid { field: "publicKey" };
@@ -205,8 +238,13 @@ fn no_anchors() -> Result<(), Failed> {
         |anchors: serde_json::Value| json!({ "method": "certificate", "anchors": anchors });
     policy_error(&policy(json!([])), Error::AnchorMissing)?;
     policy_error(&json!({ "method": "certificate" }), Error::AnchorMissing)?;
-    for text in ["", "a certificate", "-----BEGIN CERTIFICATE-----", key] {
-        policy_error(&policy(json!([text])), Error::AnchorInvalid)?;
+    for (text, found) in [
+        ("", FileKind::Empty),
+        ("a certificate", FileKind::Text),
+        ("-----BEGIN CERTIFICATE-----", FileKind::PemBroken),
+        (key, FileKind::PublicKey),
+    ] {
+        policy_error(&policy(json!([text])), Error::AnchorInvalid { found })?;
     }
     policy_error(
         &policy(json!([1])),
@@ -238,6 +276,22 @@ fn memory() -> Result<(), Failed> {
     // Four times the resources: at most four times the memory.
     if last.audit_peak > 4 * first.audit_peak {
         return Err(format!("not linear: {peaks:?}").into());
+    }
+    Ok(())
+}
+
+/// A trust root is named for what it is instead.
+fn no_trust_root() -> Result<(), Failed> {
+    for (bytes, found) in [
+        (b"<html>".as_slice(), FileKind::Html),
+        (b"", FileKind::Empty),
+        (b"{}", FileKind::Json),
+        (b"trusted_root.json", FileKind::Path),
+    ] {
+        let error = TrustRoot::parse(bytes).err();
+        if error != Some(Error::TrustRootUnreadable { found }) {
+            return Err(format!("{found:?}: {error:?}").into());
+        }
     }
     Ok(())
 }

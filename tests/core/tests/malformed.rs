@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use modelseal::{AuditOptions, Error, Policy, Verdict};
+use modelseal::{AuditOptions, Error, Policy, Verdict, verdict::SignatureAnswer};
 use modelseal_core_tests::case::{json_of, same};
-use modelseal_core_tests::{Tree, audit, clock, open, repository};
+use modelseal_core_tests::{Tree, clock, judge, options, repository};
 use serde_json::{Value, json};
 
 fn main() -> ExitCode {
@@ -43,62 +43,40 @@ impl Case {
     }
 
     fn run(&self) -> Result<(), Failed> {
-        let expected = &self.case["expect"];
-        let actual = match Policy::from_json(&self.case["policy"].to_string()) {
-            Ok(policy) => self.judge(&policy)?,
-            Err(error) => json!({
+        let policy = Policy::from_json(&self.case["policy"].to_string());
+        let actual = match policy.map(|policy| self.judge(policy)) {
+            Ok(Ok(verdict)) => judged(&verdict),
+            // What cannot be judged has no verdict.
+            Ok(Err(error)) | Err(error) => json!({
                 "outcome": "misuse",
                 "code": error.code(),
                 "stage": error.stage().name(),
             }),
         };
-        same(self.text("rule"), &actual, expected)
+        same(self.text("rule"), &actual, &self.case["expect"])
     }
 
-    fn judge(&self, policy: &Policy) -> Result<Value, Failed> {
-        let bundle = fs::read(self.folder.join(self.text("bundle")))?;
+    fn judge(&self, policy: Policy) -> Result<Verdict, Error> {
+        let bundle = fs::read(self.folder.join(self.text("bundle"))).expect("a bundle");
+        let tree = Tree::read(&self.folder.join(self.text("model"))).expect("a model");
+        let single = self.case["single"] == true;
+        let is_single = tree.single.is_some();
+        assert_eq!(single, is_single, "`single` says what the model is");
         let clock = clock(self.text("at"));
-        match open(&bundle, policy, clock) {
-            Ok(manifest) => {
-                let tree = Tree::read(&self.folder.join(self.text("model")))?;
-                let single = self.case["single"] == true;
-                assert_eq!(
-                    single,
-                    tree.single.is_some(),
-                    "`single` says what the model is"
-                );
-                Ok(judged(&audit(manifest, &tree, self.options())))
-            }
-            Err(error) => {
-                // What a surface shows of the error is what the error says.
-                let verdict = Verdict::rejected(error, &bundle, policy, clock);
-                let shown = &json_of(&verdict)["signature"]["error"];
-                same("the verdict's code", &shown["code"], &error.code().into())?;
-                same(
-                    "the verdict's stage",
-                    &shown["stage"],
-                    &error.stage().name().into(),
-                )?;
-                let mut judged = judged(&verdict);
-                // Only the error itself knows: JSON is read in more than one stage.
-                judged["stage"] = shown["stage"].clone();
-                Ok(judged)
-            }
-        }
+        judge(&bundle, policy, clock, &tree, self.options())
     }
 
     fn options(&self) -> AuditOptions {
         let ignored = self.case["ignorePaths"].as_array().into_iter().flatten();
-        AuditOptions {
-            ignore_paths: ignored
+        options(|options| {
+            options.ignore_paths = ignored
                 .map(|path| path.as_str().expect("a path").to_owned())
-                .collect(),
-            ignore_unsigned: self.case["ignoreUnsigned"] == true,
-            allow_symlinks: self.case["allowSymlinks"] == true,
-            complete: true,
-            symlinks_observable: true,
-            ..AuditOptions::default()
-        }
+                .collect();
+            options.ignore_unsigned = self.case["ignoreUnsigned"] == true;
+            options.allow_symlinks = self.case["allowSymlinks"] == true;
+            options.complete = true;
+            options.symlinks_observable = true;
+        })
     }
 
     fn text(&self, field: &str) -> &str {
@@ -108,16 +86,17 @@ impl Case {
 
 /// Outcome and reasons, and the code and stage of the first reason.
 fn judged(verdict: &Verdict) -> Value {
-    let verdict = json_of(verdict);
-    let mut judged = json!({ "outcome": verdict["outcome"], "reasons": verdict["reasons"] });
-    if let Some(first) = verdict["reasons"][0].as_str() {
-        let error = Error::ALL.iter().find(|error| error.code() == first);
-        judged["code"] = first.into();
-        judged["stage"] = error
-            .expect("a reason is an error's code")
-            .stage()
-            .name()
-            .into();
+    let (json, reasons) = (json_of(verdict), verdict.reasons());
+    let mut judged = json!({ "outcome": json["outcome"], "reasons": json["reasons"] });
+    if let Some(first) = reasons.first() {
+        judged["code"] = first.code().into();
+        judged["stage"] = first.stage().name().into();
+    }
+    // What a surface shows of an error is what the error says.
+    if let SignatureAnswer::Invalid { error, .. } = verdict.signature() {
+        assert_eq!(reasons, [error.0]);
+        assert_eq!(json["signature"]["error"]["code"], error.0.code());
+        assert_eq!(json["signature"]["error"]["stage"], error.0.stage().name());
     }
     judged
 }

@@ -7,10 +7,10 @@ use std::fs;
 use std::path::Path;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use modelseal::{AuditOptions, Policy};
+use modelseal::Policy;
 use modelseal_core_tests::case::{ignored, json_of, same};
 use modelseal_core_tests::vectors::{self, NOW, WHERE};
-use modelseal_core_tests::{Tree, clock, judge, repository};
+use modelseal_core_tests::{Tree, clock, judge, options, repository};
 use serde_json::{Value, json};
 
 /// The name of the signature's file, inside the folder that it signs.
@@ -61,17 +61,14 @@ fn run(folder: &Path, name: &str, reference: &Value, pinned: &Value) -> Result<(
     let policy = json!({ "method": "certificate", "anchors": [root] }).to_string();
     let skill = folder.join("nvidia-skills").join(name);
     let bundle = fs::read(skill.join(SIGNATURE))?;
-    let options = AuditOptions {
-        signature_path: Some(SIGNATURE.to_owned()),
-        ..AuditOptions::default()
-    };
+    let options = options(|options| options.signature_path = Some(SIGNATURE.to_owned()));
     let verdict = judge(
         &bundle,
-        &Policy::from_json(&policy)?,
+        Policy::from_json(&policy)?,
         clock(NOW),
         &Tree::read(&skill)?,
         options,
-    );
+    )?;
     let verdict = json_of(&verdict);
     let publisher = &verdict["publisher"];
     let paths = |list: &Value| -> Vec<Value> {

@@ -57,7 +57,15 @@ fn complete(folder: &Path, expected: Vec<String>) -> Trial {
 
 fn run(case: &Case, digests_v01: bool, expected: &Value) -> Result<(), Failed> {
     let (bundle, policy) = (case.bundle()?, case.policy(digests_v01)?);
-    let verdict = judge(&bundle, &policy, clock(NOW), &case.model()?, case.options());
+    let (tree, options) = (case.model()?, case.options());
+    let verdict = match judge(&bundle, policy.clone(), clock(NOW), &tree, options) {
+        Ok(verdict) => verdict,
+        Err(error) => {
+            let stage = error.stage().name();
+            let found = json!({ "outcome": "misuse", "code": error.code(), "stage": stage });
+            return same("error", &found, expected);
+        }
+    };
     let wanted = json!({ "outcome": expected["outcome"], "reasons": expected["reasons"] });
     same("verdict", &outcome(&verdict), &wanted)?;
 

@@ -241,6 +241,14 @@ impl Certificate {
         seal(&self.to_be_signed(algorithm), issuer_key, algorithm)
     }
 
+    /// Signs with the other form of an ECDSA signature: another certificate with the same content.
+    pub fn sign_in_other_form(&self, issuer_key: &Key) -> Vec<u8> {
+        let algorithm = issuer_key.algorithm();
+        let signed = self.to_be_signed(algorithm);
+        let signature = issuer_key.other_form(&issuer_key.sign(algorithm, &signed));
+        certificate(signed, algorithm, &signature)
+    }
+
     /// The TBSCertificate.
     pub fn to_be_signed(&self, algorithm: Algorithm) -> Vec<u8> {
         let mut parts = Vec::new();
@@ -267,10 +275,15 @@ impl Certificate {
 
 /// Signs a TBSCertificate, whatever it holds.
 pub fn seal(to_be_signed: &[u8], issuer_key: &Key, algorithm: Algorithm) -> Vec<u8> {
+    let signature = issuer_key.sign(algorithm, to_be_signed);
+    certificate(to_be_signed.to_vec(), algorithm, &signature)
+}
+
+fn certificate(to_be_signed: Vec<u8>, algorithm: Algorithm, signature: &[u8]) -> Vec<u8> {
     der::sequence(&[
-        to_be_signed.to_vec(),
+        to_be_signed,
         algorithm.identifier(),
-        der::bit_string(&issuer_key.sign(algorithm, to_be_signed)),
+        der::bit_string(signature),
     ])
 }
 

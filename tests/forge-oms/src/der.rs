@@ -11,6 +11,8 @@ pub const INTEGER: u8 = 0x02;
 pub const BIT_STRING: u8 = 0x03;
 /// Tag of OCTET STRING.
 pub const OCTET_STRING: u8 = 0x04;
+/// OBJECT IDENTIFIER.
+pub const OBJECT_IDENTIFIER: u8 = 0x06;
 /// Tag of UTF8String.
 pub const UTF8_STRING: u8 = 0x0c;
 /// Tag of UTCTime.

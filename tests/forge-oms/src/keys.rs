@@ -122,7 +122,7 @@ pub enum Key {
 impl Key {
     /// The key of this kind and name.
     pub fn derive(kind: Kind, name: &str) -> Self {
-        let seed = Sha512::digest(format!("modelseal-forge-oms {kind:?} {name}"));
+        let seed = Sha512::digest(format!("modelseal-forge {kind:?} {name}"));
         let in_range = "a digest this far below the curve's order is a valid scalar";
         match kind {
             Kind::Ed25519 => {
@@ -224,6 +224,26 @@ impl Key {
                 let (r, s) = fixed.split_at(fixed.len() / 2);
                 der::sequence(&[der::unsigned(r), der::unsigned(s)])
             }
+        }
+    }
+
+    /// The other form of an ECDSA signature in DER: (r, n - s) is as valid as (r, s).
+    pub fn other_form(&self, signature: &[u8]) -> Vec<u8> {
+        let reads = "an ECDSA signature by this key";
+        match self {
+            Self::P256(_) => {
+                let signature = p256::ecdsa::Signature::from_der(signature).expect(reads);
+                let (r, s) = signature.split_scalars();
+                let other = p256::ecdsa::Signature::from_scalars(r, -s).expect(reads);
+                other.to_der().as_bytes().to_vec()
+            }
+            Self::P384(_) => {
+                let signature = p384::ecdsa::Signature::from_der(signature).expect(reads);
+                let (r, s) = signature.split_scalars();
+                let other = p384::ecdsa::Signature::from_scalars(r, -s).expect(reads);
+                other.to_der().as_bytes().to_vec()
+            }
+            _ => panic!("no case needs the other form of this key's signatures"),
         }
     }
 

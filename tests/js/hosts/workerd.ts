@@ -1,5 +1,5 @@
-import { type CaseInput, runCase } from "../harness.js";
-import { runScenario, type StreamInput } from "../streams.js";
+import { type CaseInput, runCase } from "../shared/harness.js";
+import { runScenario, type StreamInput } from "../shared/streams.js";
 
 export default {
   async fetch(request: Request): Promise<Response> {

@@ -1,5 +1,5 @@
 import type { Verdict } from "modelseal";
-import type { ModelFile } from "./model-files.js";
+import type { ModelFile } from "./picked-model.js";
 import type { FileResult } from "./protocol.js";
 
 /** What is known of one file, the worst first. */

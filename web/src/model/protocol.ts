@@ -1,5 +1,5 @@
 import type { Policy, ReportOnlyPolicy, Verdict } from "modelseal";
-import type { ModelFile } from "./model-files.js";
+import type { ModelFile } from "./picked-model.js";
 
 /** Everything that one verification needs. It crosses to the worker whole: files as handles, not as bytes. */
 export interface Request {

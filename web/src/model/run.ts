@@ -64,7 +64,8 @@ async function singleFile(request: Request): Promise<string | undefined> {
   const others = request.files.filter(({ path }) => path !== request.signaturePath);
   if (request.complete || others.length !== 1) return undefined;
   try {
-    const { manifest } = await openBundle(request);
+    const { bundle, policy, time } = request;
+    const { manifest } = await openBundle({ bundle, policy, time });
     return manifest.single ? others[0]?.path : undefined;
   } catch {
     // Whatever is wrong with the bundle or the policy, `verify` is about to say it.

@@ -1,4 +1,4 @@
-import type { PickedModel } from "./model-files.js";
+import type { PickedModel } from "./picked-model.js";
 
 /** A file that may be the model's signature. */
 export interface Candidate {

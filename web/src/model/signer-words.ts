@@ -32,7 +32,7 @@ export function signatureDetails(signature: SignatureValid): string[] {
 
 /** The same for the record, as pairs of name and value. */
 export function signerFacts({ signature, trustRoot }: Verdict): [name: string, value: string][] {
-  if (signature.status === "invalid") return [];
+  if (signature.status !== "valid") return [];
   const { identity, logEntries, verifiedTimes } = signature;
   const facts: [string, string][] = [];
   if (identity !== null) facts.push(...identityFacts(identity, signature));
@@ -59,7 +59,7 @@ function identityFacts(
 ): [string, string][] {
   return [
     ["Identity", shown(identity.identity)],
-    ["Issuer", shown(identity.issuer)],
+    ["Issuer", identity.issuer === null ? "none in the certificate" : shown(identity.issuer)],
     ...Object.entries(identity.fields).map(([field, text]): [string, string] => [
       FIELDS.get(field) ?? field,
       shown(text),

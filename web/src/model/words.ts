@@ -61,7 +61,7 @@ function basis({ publisher }: Verdict): string {
 
 function failedSentence(verdict: Verdict): string {
   const { signature, publisher, coverage, bytes } = verdict;
-  if (signature.status === "invalid")
+  if (signature.status !== "valid")
     return `${signatureFault(signature.error)}, so nothing is known about the files.`;
   if (publisher.status === "unexpected") {
     return `Somebody else signed this model than the one you expect: ${signerName(verdict)}.`;
@@ -115,7 +115,7 @@ const OPEN_REASONS: ReadonlyMap<string, string> = new Map([
 
 function signatureAnswer({ signature }: Verdict): Answer {
   const question = "Does the signature hold?";
-  if (signature.status === "invalid") {
+  if (signature.status !== "valid") {
     const { code, stage, message } = signature.error;
     return {
       question,
@@ -159,7 +159,7 @@ function publisherAnswer(verdict: Verdict): Answer {
         tone: "open",
         label: "Not known",
         sentence:
-          signature.status === "invalid"
+          signature.status !== "valid"
             ? "A signature that does not hold says nothing about who made it."
             : `It was signed by ${signerName(verdict)}.${voucher(verdict)} Whether that is the right one, only you can tell: nobody was expected.`,
       };

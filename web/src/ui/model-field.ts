@@ -1,4 +1,5 @@
-import { fromDrop, fromInput, PickError, type PickedModel } from "../model/model-files.js";
+import { fromDrop, fromInput, PickError } from "../model/model-files.js";
+import type { PickedModel } from "../model/picked-model.js";
 import { shown } from "../model/shown.js";
 import { counted, shownBytes } from "../model/sizes.js";
 import { freshId, h } from "./dom.js";

@@ -1,5 +1,5 @@
 import { fileRows } from "../model/file-rows.js";
-import type { PickedModel } from "../model/model-files.js";
+import type { PickedModel } from "../model/picked-model.js";
 import type { Refusal, Request } from "../model/protocol.js";
 import { RefusedError, Verifier } from "../model/verifier.js";
 import { sentence } from "../model/words.js";
@@ -160,7 +160,9 @@ export class Page {
   }
 
   #fieldOf({ stage, code }: Refusal): FieldError {
-    if (stage !== "policy" || code === "usage-invalid") return this.#error;
+    // What is no bundle at all has no verdict.
+    if (stage === "bundle") return this.#signature.error;
+    if (stage !== "policy") return this.#error;
     // The page itself writes the policy: what is wrong with its JSON, or too large, is the file's.
     if (!/^(json|trust-root)-/.test(code)) return this.#publisher.error;
     this.#trustRoot.reveal();

@@ -1,4 +1,4 @@
-import type { PickedModel } from "../model/model-files.js";
+import type { PickedModel } from "../model/picked-model.js";
 import { shown } from "../model/shown.js";
 import { type Candidate, signatureCandidates } from "../model/signatures.js";
 import { freshId, h } from "./dom.js";

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use modelseal::{Algorithm, Digest, UnixTime};
+use modelseal::{Algorithm, ArtifactDigests, Digest, UnixTime};
+use modelseal_hash::decode_hex;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// A SHA-256 digest.
@@ -24,19 +25,27 @@ pub(super) fn parse_sha256(text: &str) -> Result<Sha256, String> {
     }
 }
 
-/// An empty text would read like "any".
+/// An empty string would read like "any".
 pub(super) fn parse_text(text: &str) -> Result<String, String> {
     if text.is_empty() {
-        Err("an empty text, which names nobody and nothing".to_owned())
+        Err("an empty string, which names nothing".to_owned())
     } else {
         Ok(text.to_owned())
     }
 }
 
-/// The digest that stands in place of an artifact's path: whatever begins with `sha256:`.
-pub fn artifact_digest(file: &Path) -> Option<Result<Sha256, String>> {
-    let text = file.to_str().filter(|text| text.starts_with("sha256:"))?;
-    Some(parse_sha256(text))
+/// The digest that is given in place of an artifact's path: whatever begins with `sha256:`, `sha384:`
+/// or `sha512:`.
+pub fn artifact_digest(file: &Path) -> Option<Result<ArtifactDigests, String>> {
+    let (algorithm, hex) = file.to_str()?.split_once(':')?;
+    let (digest, digits) = match algorithm {
+        "sha256" => (decode_hex(hex).map(ArtifactDigests::sha256), 64),
+        "sha384" => (decode_hex(hex).map(ArtifactDigests::sha384), 96),
+        "sha512" => (decode_hex(hex).map(ArtifactDigests::sha512), 128),
+        _ => return None,
+    };
+    let invalid = || format!("not `{algorithm}:` and {digits} lower-case hex digits");
+    Some(digest.ok_or_else(invalid))
 }
 
 #[cfg(test)]

@@ -1,160 +1,185 @@
-//! What an unverified bundle claims, as text.
+//! What an unverified bundle claims.
 
 use std::fmt::Write as _;
 
-use serde::Deserialize as _;
-use serde_json::Value;
-
-use super::{
-    Certificate, Model,
-    page::{PARTIAL, Page},
+use modelseal::{
+    Claim, FileContent, Method, SignedFile, SubjectClaim,
+    report::{CertificateClaim, Claimed, Claims, ListingClaim, LogEntryClaim, TimestampClaim},
+    verdict::ErrorAnswer,
 };
 
-/// What an unverified bundle claims.
-pub fn show(claimed: &Value) -> String {
+use super::{
+    page::{PARTIAL, Page},
+    signature::{describe, hex},
+    verdict::show_model,
+};
+
+/// What a second reader makes of the bundle.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum SecondReader {
+    /// The same as ours.
+    Agrees,
+    /// Something else.
+    Disagrees,
+    /// An error.
+    Refuses(String),
+    /// The public key as it was before v1.1.0, in `rawBytes`: Sigstore never had that field.
+    UnknownForm,
+}
+
+/// The second reader's name.
+pub const SECOND_READER: &str = "sigstore_protobuf_specs";
+
+/// The page of what an unverified bundle claims.
+pub fn show(claimed: &Claimed, second: Option<&SecondReader>) -> String {
     let mut page = Page::default();
     page.headline(
         PARTIAL,
         "CLAIMED, NOT VERIFIED",
-        "anybody can write what follows",
+        "anyone can write what follows",
     );
-    let claims = &claimed["claimed"];
-    let mut text = |label: &str, value: &Value| {
-        if let Some(text) = value.as_str() {
-            page.row(label, text);
-        }
-    };
-    text("media type", &claims["mediaType"]);
-    text("method", &claims["method"]);
-    text("key hint", &claims["keyHint"]);
-    text("bundle", &claimed["bundleSha256"]);
-    page.list(
-        "certificate",
-        array(&claims["certificates"]),
-        |value| match serde_json::from_value::<Certificate>(value.clone()) {
-            Ok(it) => format!(
-                "{}, valid {} to {}",
-                it.describe(),
-                it.not_before,
-                it.not_after
-            ),
-            Err(_) => format!("unreadable: {}", error_text(&value["error"])),
-        },
-    );
-    show_evidence(&mut page, claims);
-    if claims["statementError"].is_object() {
-        page.row(
-            "statement",
-            format!("unreadable: {}", error_text(&claims["statementError"])),
-        );
+    let claims = &claimed.claimed;
+    page.row("media type", claims.media_type);
+    page.row("method", claims.method.name());
+    if let Some(hint) = &claims.key_hint {
+        page.row("key hint", hint);
     }
-    show_statement(&mut page, &claims["statement"]);
-    show_second_reader(&mut page, &claimed["secondReader"]);
+    page.row("bundle", format!("sha256:{}", hex(&claimed.bundle_sha256)));
+    page.list("certificate", &claims.certificates, certificate);
+    show_evidence(&mut page, claims);
+    if let Some(digest) = &claims.message_digest {
+        let text = format!("{} {}", digest.algorithm, hex(&digest.digest));
+        page.row("artifact", text);
+    }
+    if let Some(error) = claims.statement_error {
+        page.row("statement", unreadable(error));
+    }
+    if let Some(statement) = &claims.statement {
+        show_listing(&mut page, statement);
+    }
+    if let Some(attestation) = &claims.attestation {
+        show_attestation(&mut page, attestation);
+    }
+    if let Some(second) = second {
+        show_second_reader(&mut page, second);
+    }
     page.text
 }
 
-fn show_evidence(page: &mut Page, claims: &Value) {
-    let identity = &claims["identity"];
-    if identity.is_object() {
-        let names = ["identity", "issuer"].map(|name| plain_text(&identity[name]));
-        page.row("identity", &names[0]);
-        page.row("vouched for", format!("by {}", names[1]));
+fn unreadable(error: ErrorAnswer) -> String {
+    format!("cannot be read: {} [{}]", error.0, error.0.code())
+}
+
+fn certificate(claim: &CertificateClaim) -> String {
+    match claim {
+        CertificateClaim::Readable(certificate) => format!(
+            "{}, valid {} to {}",
+            describe(certificate),
+            certificate.not_before,
+            certificate.not_after
+        ),
+        CertificateClaim::Unreadable { error, .. } => unreadable(*error),
+        _ => String::new(),
     }
-    page.list("log entry", array(&claims["logEntries"]), |entry| {
-        let mut text = format!(
-            "{} {}, index {}, log {}",
-            plain_text(&entry["kind"]),
-            plain_text(&entry["version"]),
-            entry["index"],
-            plain_text(&entry["logId"])
+}
+
+fn show_evidence(page: &mut Page, claims: &Claims) {
+    if let Some(identity) = &claims.identity {
+        page.row("identity", identity.identity());
+        page.row(
+            "issuer",
+            identity
+                .issuer()
+                .unwrap_or("none: the certificate does not name one"),
         );
-        if let Some(time) = entry["integratedTime"].as_str() {
-            let _ = write!(text, ", {time}");
-        }
-        text
-    });
+    }
+    page.list("log entry", &claims.log_entries, log_entry);
     page.list(
         "timestamp",
-        array(&claims["timestamps"]),
-        |timestamp| match timestamp["at"].as_str() {
-            Some(at) => at.to_owned(),
-            None => format!("unreadable: {}", error_text(&timestamp["error"])),
+        &claims.timestamps,
+        |timestamp| match timestamp {
+            TimestampClaim::Readable { at, .. } => at.to_string(),
+            TimestampClaim::Unreadable { error, .. } => unreadable(*error),
+            _ => String::new(),
         },
     );
 }
 
-fn show_statement(page: &mut Page, statement: &Value) {
-    if !statement.is_object() {
-        return;
+fn log_entry(entry: &LogEntryClaim) -> String {
+    let mut text = format!(
+        "{} {}, index {}, log {}",
+        entry.kind,
+        entry.version,
+        entry.index,
+        hex(&entry.log_id)
+    );
+    if let Some(time) = entry.integrated_time {
+        // Writing to a string cannot fail.
+        let _ = write!(text, ", {time}");
     }
-    if let Ok(model) = Model::deserialize(&statement["model"]) {
-        model.show(page);
-    }
-    let plain = |name: &str| statement[name].as_str().unwrap_or_default().to_owned();
-    let mut hashed = format!("{}, {}", plain("algorithm"), plain("method"));
-    if let Some(size) = statement["shardSize"].as_u64() {
-        let _ = write!(hashed, " of {size} bytes");
-    }
-    page.row("hashed as", hashed);
+    text
+}
+
+fn show_listing(page: &mut Page, listing: &ListingClaim) {
+    show_model(page, &listing.model());
+    let algorithm = listing.algorithm().name();
     page.row(
-        "symlinks",
-        if statement["allowSymlinks"] == true {
-            "followed"
-        } else {
-            "refused"
+        "hashed as",
+        match listing.method() {
+            Method::Shards { size } => format!("{algorithm}, shards of {size} bytes"),
+            _ => format!("{algorithm}, files"),
         },
     );
-    page.list("leaves out", array(&statement["ignorePaths"]), plain_text);
-    let files = array(&statement["files"]);
-    page.row("files", files.len());
-    page.list("", files, |file| match file["digest"].as_str() {
-        Some(digest) => format!("{}  {digest}", plain_text(&file["path"])),
-        None => {
-            let (shards, size) = (array(&file["shards"]).len(), &file["size"]);
-            format!(
-                "{}  {size} bytes in {shards} shards",
-                plain_text(&file["path"])
-            )
-        }
-    });
+    let symlinks = if listing.allow_symlinks() {
+        "followed"
+    } else {
+        "refused"
+    };
+    page.row("symlinks", symlinks);
+    page.list("ignores", listing.ignore_paths(), String::clone);
+    page.row("files", listing.files().len());
+    page.list("", listing.files(), file);
 }
 
-fn show_second_reader(page: &mut Page, second: &Value) {
-    let name = plain_text(&second["name"]);
-    match second["status"].as_str() {
-        Some("agrees") => page.row("second reader", format!("{name} reads the same")),
-        Some("unknown-form") => {
-            page.row(
-                "second reader",
-                format!("{name} does not know this form, used before v1.1.0"),
-            );
+fn file(file: &SignedFile) -> String {
+    match file.content() {
+        FileContent::Whole(digest) => format!("{}  {digest}", file.path()),
+        FileContent::Shards {
+            length, digests, ..
+        } => {
+            let shards = digests.len();
+            format!("{}  {length} bytes in {shards} shards", file.path())
         }
-        Some("refuses") => {
-            let message = plain_text(&second["message"]);
-            page.row(
-                "second reader",
-                format!("WARNING: {name} refuses the bundle: {message}"),
-            );
-        }
-        _ => page.row(
-            "second reader",
-            format!("WARNING: {name} reads something else"),
-        ),
+        _ => file.path().to_owned(),
     }
 }
 
-fn array(value: &Value) -> &[Value] {
-    value.as_array().map_or(&[], Vec::as_slice)
+fn show_attestation(page: &mut Page, attestation: &Claim) {
+    page.row("statement", &attestation.statement_type);
+    page.row("attestation", &attestation.predicate_type);
+    page.list("about", &attestation.subjects, subject);
 }
 
-fn plain_text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
+fn subject(subject: &SubjectClaim) -> String {
+    let mut text = subject.name.clone().unwrap_or_default();
+    for (algorithm, digest) in &subject.digest {
+        let space = if text.is_empty() { "" } else { "  " };
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{space}{algorithm}:{digest}");
+    }
+    text
 }
 
-fn error_text(error: &Value) -> String {
-    format!(
-        "{} [{}]",
-        plain_text(&error["message"]),
-        plain_text(&error["code"])
-    )
+fn show_second_reader(page: &mut Page, second: &SecondReader) {
+    let text = match second {
+        SecondReader::Agrees => format!("{SECOND_READER} reads the same"),
+        SecondReader::Disagrees => format!("WARNING: {SECOND_READER} reads something else"),
+        SecondReader::Refuses(why) => {
+            format!("WARNING: {SECOND_READER} refuses the bundle: {why}")
+        }
+        SecondReader::UnknownForm => {
+            format!("{SECOND_READER} does not know this form, used before v1.1.0")
+        }
+    };
+    page.row("second reader", text);
 }

@@ -1,132 +1,67 @@
-//! Trust roots as text.
+//! Trust roots.
 
-use serde::Deserialize;
+use modelseal::report::{AuthorityReport, IgnoredReport, LogReport, TrustRootReport, Validity};
 
-use super::page::{GOOD, PARTIAL, Page};
-use crate::escape;
+use super::{
+    page::{GOOD, PARTIAL, Page},
+    signature::hex,
+};
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Root {
-    name: Option<String>,
-    source: Option<String>,
-    date: Option<String>,
-    sha256: String,
-    certificate_authorities: Vec<Authority>,
-    timestamp_authorities: Vec<Authority>,
-    logs: Vec<Log>,
-    certificate_logs: Vec<Log>,
-    ignored: Vec<Ignored>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Authority {
-    uri: String,
-    subject: String,
-    #[serde(flatten)]
-    validity: Validity,
-}
-
-#[derive(Debug, Deserialize)]
-struct Log {
-    uri: String,
-    id: String,
-    algorithm: String,
-    #[serde(flatten)]
-    validity: Validity,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Validity {
-    valid_from: String,
-    valid_until: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Ignored {
-    list: String,
-    uri: String,
-    reason: String,
-}
-
-/// Trust roots in their JSON form, for people.
-pub fn show(json: &str) -> String {
-    let Ok(roots) = serde_json::from_str::<Vec<Root>>(json) else {
-        return format!("{}\n", escape::json(json));
-    };
+/// The page of trust roots.
+pub fn show(roots: &[TrustRootReport]) -> String {
     let mut page = Page::default();
-    for root in &roots {
-        root.show(&mut page);
+    for root in roots {
+        show_root(&mut page, root);
     }
     page.text
 }
 
-impl Root {
-    fn show(&self, page: &mut Page) {
-        match (&self.name, &self.source, &self.date) {
-            (Some(name), Some(source), Some(date)) => {
-                page.headline(GOOD, name, &format!("bundled, from {source} on {date}"));
-            }
-            _ => page.headline(PARTIAL, "YOUR OWN", "not a bundled trust root"),
+fn show_root(page: &mut Page, root: &TrustRootReport) {
+    match (root.name, root.source, root.date) {
+        (Some(name), Some(source), Some(date)) => {
+            page.headline(GOOD, name, &format!("bundled, from {source} on {date}"));
         }
-        page.row("sha256", &self.sha256);
-        page.list(
-            "identities",
-            &self.certificate_authorities,
-            Authority::describe,
-        );
-        page.list("logs", &self.logs, Log::describe);
-        page.list("cert. logs", &self.certificate_logs, Log::describe);
-        page.list("times", &self.timestamp_authorities, Authority::describe);
-        page.list("ignored", &self.ignored, |it| {
-            format!(
-                "{} {}: {} is not known",
-                it.list,
-                named(&it.uri, ""),
-                it.reason
-            )
-        });
+        _ => page.headline(PARTIAL, "YOUR OWN", "not a bundled trust root"),
     }
+    page.row("sha256", hex(&root.sha256));
+    page.list("identities", &root.certificate_authorities, authority);
+    page.list("logs", &root.logs, log);
+    page.list("cert. logs", &root.certificate_logs, log);
+    page.list("times", &root.timestamp_authorities, authority);
+    page.list("ignored", &root.ignored, ignored);
 }
 
-impl Authority {
-    fn describe(&self) -> String {
-        format!(
-            "{}, {}",
-            named(&self.uri, &self.subject),
-            self.validity.describe()
-        )
-    }
-}
-
-impl Log {
-    fn describe(&self) -> String {
-        let id = self.id.get(..16).unwrap_or(&self.id);
-        format!(
-            "{} ({}, id {id}…), {}",
-            named(&self.uri, "without an address"),
-            self.algorithm,
-            self.validity.describe()
-        )
-    }
-}
-
-impl Validity {
-    fn describe(&self) -> String {
-        match &self.valid_until {
-            Some(until) => format!("valid {} to {until}", self.valid_from),
-            None => format!("valid from {}", self.valid_from),
-        }
-    }
-}
-
-/// An address, and what stands beside or in place of it.
-fn named(uri: &str, other: &str) -> String {
-    match (uri, other) {
-        ("", other) => other.to_owned(),
+fn authority(authority: &AuthorityReport) -> String {
+    let AuthorityReport { uri, subject, .. } = authority;
+    let name = match (uri.as_str(), subject.as_str()) {
+        ("", subject) => subject.to_owned(),
         (uri, "") => uri.to_owned(),
-        (uri, "without an address") => uri.to_owned(),
-        (uri, other) => format!("{uri} ({other})"),
+        (uri, subject) => format!("{uri} ({subject})"),
+    };
+    format!("{name}, {}", validity(authority.validity))
+}
+
+fn log(log: &LogReport) -> String {
+    let id = hex(&log.id);
+    let id = id.get(..16).unwrap_or(&id);
+    let uri = match log.uri.as_str() {
+        "" => "without an address",
+        uri => uri,
+    };
+    let algorithm = log.algorithm;
+    format!("{uri} ({algorithm}, id {id}…), {}", validity(log.validity))
+}
+
+fn validity(validity: Validity) -> String {
+    match validity.valid_until {
+        Some(until) => format!("valid {} to {until}", validity.valid_from),
+        None => format!("valid from {}", validity.valid_from),
     }
+}
+
+fn ignored(ignored: &IgnoredReport) -> String {
+    let IgnoredReport {
+        list, uri, reason, ..
+    } = ignored;
+    format!("{list} {uri}: {reason} is not known")
 }

@@ -1,234 +1,239 @@
 //! The answers about signature and publisher, which verdicts over models and artifacts share.
 
-use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
-use serde::Deserialize;
+use modelseal::{
+    CertificateField as Field, CertificateIdentity, ChainLink, Digest, Error, Identity, Mismatch,
+    TimeSource,
+    verdict::{
+        ErrorAnswer, Evaluation, Inclusion, Note, Publisher, SignatureAnswer, TimeBasis,
+        UncheckedSignature, ValidSignature,
+    },
+};
 
-use super::{Certificate, page::Page};
+use super::page::Page;
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "status")]
-pub enum Signature {
-    Invalid { error: ErrorAnswer },
-    Valid(Valid),
-}
-
-#[derive(Debug, Deserialize)]
-pub struct ErrorAnswer {
-    pub code: String,
-    stage: String,
-    pub message: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Valid {
-    method: String,
-    algorithm: String,
-    key: String,
-    chain: Vec<Certificate>,
-    identity: Option<Identity>,
-    log_entries: Vec<LogEntry>,
-    verified_times: Vec<Time>,
-}
-
-/// Whom a keyless certificate is for.
-#[derive(Debug, Deserialize)]
-pub struct Identity {
-    issuer: String,
-    identity: String,
-    fields: BTreeMap<String, String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct LogEntry {
-    log: String,
-    index: u64,
-    kind: String,
-    version: String,
-    inclusion: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Time {
-    at: String,
-    source: String,
-    authority: String,
-}
-
-#[derive(Debug, Deserialize)]
-pub struct Publisher {
-    status: String,
-    name: Option<String>,
-    issuer: Option<String>,
-}
-
-/// What was judged when, and with which trust root.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Frame {
-    judged_at: String,
-    judged_at_basis: String,
-    valid_until: Option<String>,
-    trust_root: Option<TrustRoot>,
-}
-
-#[derive(Debug, Deserialize)]
-struct TrustRoot {
-    name: Option<String>,
-    date: Option<String>,
-    sha256: String,
-}
-
-impl Publisher {
-    /// Is the signature right, but somebody else's?
-    pub fn is_unexpected(&self) -> bool {
-        self.status == "unexpected"
-    }
-
-    /// Does nobody know whether it is whom they expect?
-    pub fn is_unchecked(&self) -> bool {
-        self.status == "unchecked"
-    }
-
-    fn basis(&self) -> &'static str {
-        match self.status.as_str() {
-            "expected" => "as you expect",
-            "unchecked" => "unchecked",
-            _ => "not expected",
-        }
-    }
-
-    /// The signer in a few words.
-    pub fn signer(&self, signature: &Signature) -> String {
-        match (&self.name, &self.issuer, signature) {
-            (Some(name), Some(issuer), _) => format!("{name} (for whom {issuer} vouches)"),
-            (Some(name), None, _) => name.clone(),
-            (None, _, Signature::Valid(Valid { key, .. })) => {
-                format!("the key {}…", key.get(..23).unwrap_or(key))
-            }
-            (None, _, Signature::Invalid { .. }) => "nobody".to_owned(),
-        }
+/// The signer in a few words.
+pub fn signer(publisher: &Publisher, signature: &SignatureAnswer) -> String {
+    match (publisher.name(), publisher.issuer(), signature) {
+        (Some(name), Some(issuer), _) => format!("{name} (issuer {issuer})"),
+        (Some(name), None, _) => name.to_owned(),
+        (None, _, SignatureAnswer::Valid(valid)) => format!("the key {}", short_key(valid)),
+        (None, _, _) => "no one".to_owned(),
     }
 }
 
-impl ErrorAnswer {
-    /// Where it went wrong.
-    pub fn show(&self, page: &mut Page, reasons: &[&str]) {
-        page.row("refused at", format!("the stage `{}`", self.stage));
-        if reasons != [self.code.as_str()] {
-            page.row("code", &self.code);
-        }
+/// The first digits of a key's digest, enough to tell two keys apart by eye.
+fn short_key(valid: &ValidSignature) -> String {
+    let digest = sha256(&valid.key);
+    format!("{}…", digest.get(..23).unwrap_or(&digest))
+}
+
+fn sha256(digest: &[u8; 32]) -> String {
+    Digest::Sha256(*digest).to_string()
+}
+
+/// Where it went wrong.
+pub fn show_error(page: &mut Page, error: ErrorAnswer, reasons: &[Error]) {
+    page.row("refused at", format!("the stage `{}`", error.0.stage()));
+    if reasons != [error.0] {
+        page.row("code", error.0.code());
     }
 }
 
-impl Valid {
-    pub fn show(&self, page: &mut Page, publisher: &Publisher) {
-        page.row(
-            "signature",
-            format!("valid ({}, {})", self.method, self.algorithm),
-        );
-        match (&self.identity, self.chain.first()) {
-            (Some(identity), leaf) => identity.show(page, publisher, leaf),
-            (None, Some(leaf)) => {
-                let text = format!("{}, {}", leaf.describe(), publisher.basis());
-                page.row("signer", text);
-            }
-            (None, None) => {
-                page.row(
-                    "signer",
-                    format!("the key {}, {}", self.key, publisher.basis()),
-                );
-            }
-        }
-        for certificate in self.chain.iter().skip(1) {
-            page.row("issued by", certificate.describe());
-        }
-        page.list("logged", &self.log_entries, |it| {
-            format!(
-                "{}, entry {} ({} {}), inclusion {}",
-                it.log, it.index, it.kind, it.version, it.inclusion
-            )
-        });
-        page.list("signed at", &self.verified_times, |it| {
-            let who = if it.source == "log" {
-                "the log"
-            } else {
-                "the timestamp authority"
-            };
-            format!("{}, says {who} {}", it.at, it.authority)
-        });
+/// What is claimed about a signature that nothing confirms.
+pub fn show_unchecked(page: &mut Page, unchecked: &UncheckedSignature) {
+    page.row(
+        "signature",
+        format!("not checked ({})", unchecked.method.name()),
+    );
+    if let Some(hint) = &unchecked.key_hint {
+        page.row("key hint", hint);
     }
+    page.list("claims", &unchecked.claimed_chain, describe);
 }
 
-impl Identity {
-    fn show(&self, page: &mut Page, publisher: &Publisher, leaf: Option<&Certificate>) {
-        page.row(
-            "signer",
-            format!("{}, {}", self.identity, publisher.basis()),
-        );
-        page.row("vouched for", format!("by {}", self.issuer));
-        let field = |name: &str| self.fields.get(name).map(String::as_str);
-        if let Some(source) = field("sourceRepositoryUri") {
-            let mut text = source.to_owned();
-            for (name, before) in [
-                ("sourceRepositoryRef", " at "),
-                ("sourceRepositoryDigest", ", commit "),
-                ("buildTrigger", ", started by "),
-            ] {
-                if let Some(value) = field(name) {
-                    text.push_str(before);
-                    text.push_str(value);
-                }
-            }
-            page.row("source", text);
-        }
-        if let Some(leaf) = leaf {
-            let text = format!(
-                "sha256:{}, valid {} to {}",
-                leaf.sha256, leaf.not_before, leaf.not_after
-            );
-            page.row("certificate", text);
-        }
+/// A valid signature, and who made it.
+pub fn show_valid(page: &mut Page, valid: &ValidSignature, publisher: &Publisher) {
+    page.row(
+        "signature",
+        format!("valid ({}, {})", valid.method.name(), valid.algorithm),
+    );
+    let basis = match publisher {
+        Publisher::Expected { .. } => "as you expect",
+        Publisher::Unexpected { .. } => "not the expected one",
+        _ => "not compared with an expected one",
+    };
+    match (&valid.identity, valid.chain.first()) {
+        (Some(identity), leaf) => show_identity(page, identity, leaf, basis),
+        (None, Some(leaf)) => page.row("signer", format!("{}, {basis}", describe(leaf))),
+        (None, None) => page.row("signer", format!("the key {}, {basis}", sha256(&valid.key))),
     }
-}
-
-impl Frame {
-    pub fn show(&self, page: &mut Page) {
-        if let Some(root) = &self.trust_root {
-            let sha256 = &root.sha256;
-            let text = match (&root.name, &root.date) {
-                (Some(name), Some(date)) => format!("{name} of {date}, sha256:{sha256}"),
-                _ => format!("your own, sha256:{sha256}"),
-            };
-            page.row("trust root", text);
-        }
-        let why = match self.judged_at_basis.as_str() {
-            "now" => None,
-            "signed-time" => Some("a verified time of signing"),
-            _ => Some("the time that you gave"),
+    if let Publisher::Unexpected {
+        expected,
+        mismatches,
+        ..
+    } = publisher
+    {
+        show_mismatches(page, expected, mismatches);
+    }
+    for certificate in valid.chain.iter().skip(1) {
+        page.row("issued by", describe(certificate));
+    }
+    page.list("logged", &valid.log_entries, |entry| {
+        let inclusion = match entry.inclusion {
+            Inclusion::Proved => "proved",
+            _ => "promised",
         };
-        if let Some(why) = why {
-            page.row("judged at", format!("{}, {why}", self.judged_at));
+        format!(
+            "{}, entry {} ({} {}), inclusion {inclusion}",
+            entry.log, entry.index, entry.kind, entry.version
+        )
+    });
+    page.list("signed at", &valid.verified_times, |time| {
+        let source = match time.source {
+            TimeSource::Log => "the log",
+            _ => "the timestamp authority",
+        };
+        format!("{}, according to {source} {}", time.at, time.authority)
+    });
+}
+
+fn show_identity(
+    page: &mut Page,
+    identity: &CertificateIdentity,
+    leaf: Option<&ChainLink>,
+    basis: &str,
+) {
+    page.row("signer", format!("{}, {basis}", identity.identity()));
+    page.row(
+        "issuer",
+        identity
+            .issuer()
+            .unwrap_or("none: the certificate does not name one"),
+    );
+    let field = |wanted| {
+        let mut fields = identity.fields().iter();
+        let found = fields.find(|(field, _)| *field == wanted);
+        found.map(|(_, value)| value.as_str())
+    };
+    if let Some(source) = field(Field::SourceRepositoryUri) {
+        let mut text = source.to_owned();
+        for (wanted, before) in [
+            (Field::SourceRepositoryRef, " at "),
+            (Field::SourceRepositoryDigest, ", commit "),
+            (Field::BuildTrigger, ", started by "),
+        ] {
+            if let Some(value) = field(wanted) {
+                text.push_str(before);
+                text.push_str(value);
+            }
         }
-        if let Some(until) = &self.valid_until {
-            page.row("valid until", until);
-        }
+        page.row("source", text);
+    }
+    if let Some(leaf) = leaf {
+        let text = format!(
+            "sha256:{}, valid {} to {}",
+            hex(&leaf.sha256),
+            leaf.not_before,
+            leaf.not_after
+        );
+        page.row("certificate", text);
     }
 }
 
-/// A note of a verdict, as a sentence.
-pub fn note(note: &str) -> &str {
+/// In which fields the signer differs from the nearest expected one.
+fn show_mismatches(page: &mut Page, expected: &[Identity], mismatches: &[Mismatch]) {
+    page.list("differs", mismatches, |mismatch| {
+        let expected = mismatch.expected.as_deref().unwrap_or("none");
+        let field = mismatch.field;
+        match &mismatch.found {
+            Some(found) => format!("{field}: expected {expected}, found {found}"),
+            None => format!("{field}: expected {expected}, the certificate has none"),
+        }
+    });
+    if expected.len() > 1 {
+        let count = expected.len();
+        page.row(
+            "",
+            format!("the nearest of {count} expected signers is shown"),
+        );
+    }
+}
+
+/// A certificate in a few words.
+pub fn describe(certificate: &ChainLink) -> String {
+    // The leaf of a keyless signature has no subject.
+    let mut text = certificate.subject.clone();
+    if !text.is_empty() {
+        text.push_str(", ");
+    }
+    // Writing to a string cannot fail.
+    let _ = write!(text, "certificate sha256:{}", hex(&certificate.sha256));
+    text
+}
+
+/// Lower-case hex.
+pub fn hex(bytes: &[u8]) -> String {
+    modelseal_hash::Hex(bytes).to_string()
+}
+
+/// What was checked when, and with what.
+pub fn show_evaluation(page: &mut Page, evaluation: &Evaluation) {
+    if let Some(root) = &evaluation.trust_root {
+        let sha256 = hex(&root.sha256);
+        let text = match (root.name, root.date) {
+            (Some(name), Some(date)) => format!("{name} of {date}, sha256:{sha256}"),
+            _ => format!("your own, sha256:{sha256}"),
+        };
+        page.row("trust root", text);
+    }
+    page.list(
+        "not used",
+        &evaluation.ignored_anchors,
+        |anchor| match &anchor.subject {
+            Some(subject) => format!("the anchor {subject}: {}", anchor.reason),
+            None => format!("a block in the anchors: {}", anchor.reason),
+        },
+    );
+    let why = match evaluation.judged_at_basis {
+        TimeBasis::Now => None,
+        TimeBasis::SignedTime => Some("a verified signing time"),
+        _ => Some("the time that you gave"),
+    };
+    if let Some(why) = why {
+        page.row("checked for", format!("{}, {why}", evaluation.judged_at));
+    }
+    if let Some(until) = evaluation.valid_until {
+        page.row("valid until", until);
+    }
+}
+
+/// Harmless observations.
+pub fn show_notes(page: &mut Page, notes: &[Note]) {
+    page.list("note", notes, |note| sentence(*note).to_owned());
+}
+
+fn sentence(note: Note) -> &'static str {
     match note {
-        "digests-v0.1-form" => "the signature has the form of v0.2.0, without a root digest",
-        "key-hint-missing" => "the bundle does not name its key",
-        "resources-not-in-order" => "the signed list is not in the order of the standard",
-        "trust-root-without-certificate-logs" => {
-            "the trust root names no logs of certificates, so no SCT was asked for"
+        Note::AnchorIgnored => "some of what you gave as anchors cannot be used and was skipped",
+        Note::ClockBehind => "this machine's clock is a little behind the signing time",
+        Note::DigestsV01Form => "the signature has the form of v0.2.0, without a root digest",
+        Note::HuggingFaceRecords => {
+            ".cache/huggingface holds records of the download: --ignore-paths .cache/huggingface skips it"
         }
-        "trust-root-without-logs" => {
-            "the trust root names no transparency logs, so no entry was asked for"
+        Note::KeyHintMissing => "the bundle does not name its key",
+        Note::ResourcesNotInOrder => "the signed list is not in the order of the standard",
+        Note::RootInChain => "the bundle contains a self-signed certificate, which was skipped",
+        Note::TimestampIgnored => {
+            "a timestamp from an authority that is not in the trust root was skipped"
         }
-        other => other,
+        Note::TrustRootWithoutCertificateLogs => {
+            "the trust root names no logs of certificates, so no SCT was required"
+        }
+        Note::TrustRootWithoutLogs => {
+            "the trust root names no transparency logs, so no entry was required"
+        }
+        _ => "another observation; --format json has it",
     }
 }

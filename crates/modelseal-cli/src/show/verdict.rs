@@ -1,264 +1,278 @@
-//! A verdict as text.
+//! A verdict over a model.
 
-use serde::Deserialize;
+use std::collections::HashSet;
+
+use modelseal::{
+    ChangeReason, Digest, EntryKind, Error, IgnoreBasis, LinkRefusal, LinkTargets, Outcome,
+    Verdict, escape_non_ascii, escape_text,
+    verdict::{ChangedFile, Coverage, Model, Publisher, SignatureAnswer},
+};
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::{
-    Model,
-    page::{BAD, GOOD, PARTIAL, Page},
-    signature::{Frame, Publisher, Signature, note},
+    page::Page,
+    signature::{show_error, show_evaluation, show_notes, show_unchecked, show_valid, signer},
 };
-use crate::{escape, hash::Unreadable};
+use crate::hash::Unreadable;
 
-/// The parts of a verdict that are shown.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Verdict<'v> {
-    outcome: &'v str,
-    reasons: Vec<&'v str>,
-    signature: Signature,
-    publisher: Publisher,
-    coverage: Coverage,
-    bytes: Bytes,
-    model: Option<Model>,
-    notes: Vec<&'v str>,
-    #[serde(flatten)]
-    frame: Frame,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Coverage {
-    signed_files: usize,
-    ignored_by_signature: Vec<Ignored>,
-    ignored_by_caller: Vec<String>,
-    allowed_unsigned: Vec<String>,
-    unsigned: Vec<Unsigned>,
-    missing: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Ignored {
-    path: String,
-    basis: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Unsigned {
-    path: String,
-    kind: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Bytes {
-    hashed: usize,
-    changed: Vec<Changed>,
-    unreadable: Vec<String>,
-    not_checked: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Changed {
-    path: String,
-    expected: Option<String>,
-    actual: Option<String>,
-    reason: String,
-}
-
-/// A verdict in its JSON form, for people. `unreadable` has the host's reasons, `rules` the
-/// caller's ignore rules.
-pub fn show(json: &str, unreadable: &Unreadable, rules: &[String]) -> String {
-    match serde_json::from_str::<Verdict>(json) {
-        Ok(verdict) => verdict.show(unreadable, rules),
-        // A form that this file does not know yet is shown as it is.
-        Err(_) => format!("{}\n", escape::json(json)),
+/// The page of a verdict. `unreadable` has the host's reasons, `rules` the caller's ignore rules.
+pub fn show(verdict: &Verdict, unreadable: &Unreadable, rules: &[String]) -> String {
+    let mut page = Page::default();
+    page.outcome(verdict.outcome(), &headline(verdict));
+    if !verdict.reasons().is_empty() {
+        let codes: Vec<_> = verdict.reasons().iter().map(Error::code).collect();
+        page.row("reasons", codes.join(", "));
     }
+    show_signer(&mut page, verdict);
+    show_differences(&mut page, verdict, unreadable);
+    show_skipped(&mut page, verdict, rules);
+    show_notes(&mut page, verdict.notes());
+    if verdict.outcome() != Outcome::Failed {
+        page.row(
+            "not checked",
+            "revocation; whether this is the newest version",
+        );
+    }
+    page.text
 }
 
-impl Verdict<'_> {
-    fn show(&self, unreadable: &Unreadable, rules: &[String]) -> String {
-        let mut page = Page::default();
-        let (style, word) = match self.outcome {
-            "verified" => (GOOD, "VERIFIED"),
-            "incomplete" => (PARTIAL, "INCOMPLETE"),
-            _ => (BAD, "NOT VERIFIED"),
-        };
-        page.headline(style, word, &self.headline());
-        if !self.reasons.is_empty() {
-            page.row("reasons", self.reasons.join(", "));
-        }
-        self.show_signer(&mut page);
-        self.show_differences(&mut page, unreadable);
-        self.show_left_out(&mut page, rules);
-        self.show_notes(&mut page);
-        page.text
+fn headline(verdict: &Verdict) -> String {
+    let signature = verdict.signature();
+    match signature {
+        SignatureAnswer::Invalid { error, .. } => return error.0.to_string(),
+        SignatureAnswer::Unchecked(unchecked) => return unchecked.error.0.to_string(),
+        _ => {}
     }
-
-    fn headline(&self) -> String {
-        if let Signature::Invalid { error } = &self.signature {
-            return error.message.clone();
-        }
-        let signer = self.publisher.signer(&self.signature);
-        if self.publisher.is_unexpected() {
-            return format!("signed by {signer}, whom you do not expect");
-        }
-        let (coverage, bytes) = (&self.coverage, &self.bytes);
-        let special = self.reasons.contains(&"single-file-invalid");
-        let counted = [
-            (bytes.changed.len(), "file differs", "files differ"),
-            (
-                coverage.missing.len(),
-                "file is missing",
-                "files are missing",
-            ),
-            (
-                coverage.unsigned.len(),
-                "entry is unsigned",
-                "entries are unsigned",
-            ),
-            (
-                bytes.unreadable.len(),
-                "file could not be read",
-                "files could not be read",
-            ),
-            (
-                bytes.not_checked.len(),
-                "file was not checked",
-                "files were not checked",
-            ),
-        ];
-        let mut findings: Vec<String> = counted
-            .iter()
-            .filter(|(number, ..)| *number > 0)
-            .map(|(number, one, many)| {
-                format!("{number} {}", if *number == 1 { one } else { many })
-            })
-            .collect();
-        if special {
-            findings.push("the signature is for a single file, not for a folder".to_owned());
-        }
-        if findings.is_empty() {
-            findings.push(self.all_right(&signer));
-        }
-        let left_out = coverage.ignored_by_caller.len() + coverage.allowed_unsigned.len();
-        if self.outcome == "incomplete" && left_out > 0 {
-            findings.push("what you left out was not looked at".to_owned());
-        }
-        if self.publisher.is_unchecked() {
-            findings.push("but nobody said whom to expect".to_owned());
-        }
-        findings.join(", ")
+    let signer = signer(verdict.publisher(), signature);
+    if let Publisher::Unexpected { .. } = verdict.publisher() {
+        return format!("signed by {signer}, who is not the expected publisher");
     }
-
-    fn all_right(&self, signer: &str) -> String {
-        match self.bytes.hashed {
+    // A pin of the policy ended the check before the files.
+    if let [
+        error
+        @ (Error::ModelNameUnexpected | Error::RootDigestDenied | Error::RootDigestUnexpected),
+    ] = verdict.reasons()
+    {
+        return format!("{error}; it is signed by {signer}");
+    }
+    let mut findings = findings(verdict);
+    if findings.is_empty() {
+        findings.push(match verdict.bytes().hashed {
             1 => format!("1 file is exactly as signed by {signer}"),
             number => format!("{number} files are exactly as signed by {signer}"),
-        }
+        });
     }
-
-    fn show_signer(&self, page: &mut Page) {
-        if let Some(model) = &self.model {
-            model.show(page);
-        }
-        match &self.signature {
-            Signature::Invalid { error } => error.show(page, &self.reasons),
-            Signature::Valid(valid) => valid.show(page, &self.publisher),
-        }
-        if self.model.is_some() {
-            let (hashed, files) = (self.bytes.hashed, self.coverage.signed_files);
-            page.row("files", format!("{hashed} of {files} hashed and right"));
-        }
-        self.frame.show(page);
+    let coverage = verdict.coverage();
+    let skipped = coverage.ignored_by_caller.len() + coverage.allowed_unsigned.len();
+    if verdict.outcome() == Outcome::Incomplete && skipped > 0 {
+        findings.push("what you ignored or allowed was not checked".to_owned());
     }
+    if let Publisher::Unchecked { .. } = verdict.publisher() {
+        findings.push("no expected publisher was given".to_owned());
+    }
+    findings.join("; ")
+}
 
-    fn show_differences(&self, page: &mut Page, unreadable: &Unreadable) {
-        page.list("changed", &self.bytes.changed, |changed| {
-            let why = match changed.reason.as_str() {
-                "digest" => match (&changed.expected, &changed.actual) {
-                    (Some(expected), Some(actual)) => {
-                        format!("signed {}, found {}", short(expected), short(actual))
-                    }
-                    _ => "other bytes".to_owned(),
-                },
-                "length" => "another length".to_owned(),
-                "directory" => "now a folder".to_owned(),
-                "symlink" => "now a symlink, or one that may not be followed".to_owned(),
-                "special" => "now a special file".to_owned(),
-                other => other.to_owned(),
+/// What contradicts, or could not be checked.
+fn findings(verdict: &Verdict) -> Vec<String> {
+    let (coverage, bytes) = (verdict.coverage(), verdict.bytes());
+    let counted = [
+        (bytes.changed.len(), "file differs", "files differ"),
+        (
+            bytes.not_followed.len(),
+            "symlink was not followed",
+            "symlinks were not followed",
+        ),
+        (
+            coverage.missing.len(),
+            "file is missing",
+            "files are missing",
+        ),
+        (
+            coverage.unsigned.len(),
+            "entry is not signed",
+            "entries are not signed",
+        ),
+        (
+            bytes.unreadable.len(),
+            "file could not be read",
+            "files could not be read",
+        ),
+        (
+            bytes.not_checked.len(),
+            "file was not checked",
+            "files were not checked",
+        ),
+    ];
+    let mut findings: Vec<String> = counted
+        .iter()
+        .filter(|(number, ..)| *number > 0)
+        .map(|(number, one, many)| format!("{number} {}", if *number == 1 { one } else { many }))
+        .collect();
+    if verdict.reasons().contains(&Error::SingleFileInvalid) {
+        findings.push("the signature is for a single file, not for a folder".to_owned());
+    }
+    findings
+}
+
+fn show_signer(page: &mut Page, verdict: &Verdict) {
+    if let Some(model) = verdict.model() {
+        show_model(page, model);
+    }
+    match verdict.signature() {
+        SignatureAnswer::Valid(valid) => show_valid(page, valid, verdict.publisher()),
+        SignatureAnswer::Invalid { error, .. } => show_error(page, *error, verdict.reasons()),
+        SignatureAnswer::Unchecked(unchecked) => show_unchecked(page, unchecked),
+        _ => {}
+    }
+    if verdict.model().is_some() {
+        let (hashed, files) = (verdict.bytes().hashed, verdict.coverage().signed_files);
+        page.row("files", format!("{hashed} of {files} hashed and right"));
+        if let Some(links) = verdict.coverage().followed_links {
+            let number = match links.count {
+                1 => "1 symlink".to_owned(),
+                number => format!("{number} symlinks"),
             };
-            format!("{}  ({why})", changed.path)
-        });
-        page.list("missing", &self.coverage.missing, String::clone);
-        page.list(
-            "unsigned",
-            &self.coverage.unsigned,
-            |unsigned| match unsigned.kind.as_str() {
-                "file" => unsigned.path.clone(),
-                "special" => format!("{}  (special file)", unsigned.path),
-                kind => format!("{}  ({kind})", unsigned.path),
-            },
-        );
-        page.list(
-            "unreadable",
-            &self.bytes.unreadable,
-            |path| match unreadable.get(path) {
-                Some(why) => format!("{path}  ({why})"),
-                None => path.clone(),
-            },
-        );
-        page.list("not checked", &self.bytes.not_checked, String::clone);
-    }
-
-    fn show_left_out(&self, page: &mut Page, rules: &[String]) {
-        page.list(
-            "not covered",
-            &self.coverage.ignored_by_signature,
-            |ignored| {
-                let basis = match ignored.basis.as_str() {
-                    "recorded" => "left out by the signer",
-                    "git-default" => "git's, never signed",
-                    "signature-file" => "the signature itself",
-                    other => other,
-                };
-                format!("{}  ({basis})", ignored.path)
-            },
-        );
-        let by_caller = &self.coverage.ignored_by_caller;
-        page.list("ignored", by_caller, |path| {
-            format!("{path}  (as you asked)")
-        });
-        page.list("unsigned", &self.coverage.allowed_unsigned, |path| {
-            format!("{path}  (allowed by you)")
-        });
-        if matches!(self.signature, Signature::Valid { .. }) {
-            let unmatched: Vec<_> = rules
-                .iter()
-                .filter(|rule| !by_caller.contains(rule))
-                .collect();
-            page.list("note", &unmatched, |rule| {
-                format!("--ignore-paths {rule} left nothing out")
-            });
+            let place = match links.targets {
+                LinkTargets::HuggingFaceCache => "the blobs of this Hugging Face cache",
+                _ => "the folder of --link-targets",
+            };
+            page.row("followed", format!("{number} into {place}"));
         }
     }
+    show_evaluation(page, verdict.evaluation());
+}
 
-    fn show_notes(&self, page: &mut Page) {
-        for text in &self.notes {
-            page.row("note", note(text));
+/// What the signature calls the model.
+pub fn show_model(page: &mut Page, model: &Model) {
+    if let Some(name) = &model.name {
+        page.row("model", name);
+    }
+    if let Some(digest) = model.root_digest {
+        page.row("root digest", Digest::Sha256(digest));
+    }
+}
+
+fn show_differences(page: &mut Page, verdict: &Verdict, unreadable: &Unreadable) {
+    let (coverage, bytes) = (verdict.coverage(), verdict.bytes());
+    page.list("changed", &bytes.changed, |changed| {
+        format!("{}  ({})", changed.path, change(changed))
+    });
+    page.list("not followed", &bytes.not_followed, |link| {
+        format!("{}  ({})", link.path, refusal(link.reason))
+    });
+    let twins = Twins::of(coverage);
+    page.escaped_list("missing", &coverage.missing, |path| {
+        twins.show(path, "", "an unsigned name")
+    });
+    page.escaped_list("unsigned", &coverage.unsigned, |unsigned| {
+        let what = match unsigned.kind {
+            EntryKind::File | EntryKind::FollowedLink => "",
+            EntryKind::NotUtf8 => "a name that is not UTF-8",
+            EntryKind::Symlink => "symlink",
+            EntryKind::Directory => "folder",
+            _ => "special file",
+        };
+        twins.show(&unsigned.path, what, "a missing name")
+    });
+    page.list("unreadable", &bytes.unreadable, |path| {
+        match unreadable.get(path) {
+            Some(why) => format!("{path}  ({why})"),
+            None => path.clone(),
         }
-        if self.outcome != "failed" {
-            page.row(
-                "not checked",
-                "revocation; whether this is the newest version",
-            );
+    });
+    page.list("not checked", &bytes.not_checked, String::clone);
+}
+
+/// Names that are missing in one Unicode normalization and there in another: they look the same.
+struct Twins(HashSet<String>);
+
+impl Twins {
+    fn of(coverage: &Coverage) -> Self {
+        let normal = |path: &str| path.nfc().collect::<String>();
+        let missing: HashSet<_> = coverage.missing.iter().map(|path| normal(path)).collect();
+        if missing.is_empty() {
+            return Self(missing);
         }
+        let unsigned = coverage.unsigned.iter();
+        let unsigned = unsigned.map(|entry| normal(&entry.path));
+        Self(unsigned.filter(|name| missing.contains(name)).collect())
+    }
+
+    /// The path, escaped, with a remark in brackets.
+    fn show(&self, path: &str, what: &str, other: &str) -> String {
+        let name: String = path.nfc().collect();
+        if self.0.contains(&name) {
+            let name = escape_non_ascii(path);
+            return format!("{name}  (differs from {other} only in its Unicode normalization)");
+        }
+        match (escape_text(path), what) {
+            (name, "") => name.into_owned(),
+            (name, what) => format!("{name}  ({what})"),
+        }
+    }
+}
+
+/// Why a symlink was not followed, and what would help.
+const fn refusal(reason: LinkRefusal) -> &'static str {
+    match reason {
+        LinkRefusal::ByCaller => "a symlink within the model needs --allow-symlinks",
+        LinkRefusal::BySignature => {
+            "the signature does not allow symlinks; for links that are not the model's own, name the folder they lead to with --link-targets"
+        }
+        _ => "leads out of the model; name the folder it leads to with --link-targets",
+    }
+}
+
+fn change(changed: &ChangedFile) -> String {
+    match changed.reason {
+        ChangeReason::Digest => match (changed.expected, changed.actual) {
+            (Some(expected), Some(actual)) => {
+                format!("signed {}, found {}", short(expected), short(actual))
+            }
+            _ => "other bytes".to_owned(),
+        },
+        ChangeReason::Length => "another length".to_owned(),
+        ChangeReason::Directory => "now a folder".to_owned(),
+        _ => "now a special file".to_owned(),
+    }
+}
+
+fn show_skipped(page: &mut Page, verdict: &Verdict, rules: &[String]) {
+    let coverage = verdict.coverage();
+    page.list("not covered", &coverage.ignored_by_signature, |ignored| {
+        let basis = match ignored.basis {
+            IgnoreBasis::Recorded => "ignored by the signer",
+            IgnoreBasis::GitDefault => "git's, never signed",
+            _ => "the signature itself",
+        };
+        format!("{}  ({basis})", ignored.path)
+    });
+    let by_caller = &coverage.ignored_by_caller;
+    page.list("ignored", by_caller, |path| {
+        format!("{path}  (as you asked)")
+    });
+    page.list("unsigned", &coverage.allowed_unsigned, |path| {
+        format!("{path}  (as you allowed)")
+    });
+    if let SignatureAnswer::Valid(_) = verdict.signature() {
+        let unmatched: Vec<_> = rules
+            .iter()
+            .filter(|rule| !by_caller.contains(rule))
+            .collect();
+        page.list("note", &unmatched, |rule| {
+            format!("--ignore-paths {rule} matched nothing")
+        });
     }
 }
 
 /// The first digits of a digest, enough to tell two apart by eye.
-fn short(digest: &str) -> String {
+fn short(digest: Digest) -> String {
+    let digest = digest.to_string();
     match digest.split_once(':') {
-        Some((name, hex)) if hex.len() > 16 => format!("{name}:{}…", hex.get(..16).unwrap_or(hex)),
-        _ => digest.to_owned(),
+        Some((name, hex)) if hex.len() > 16 => {
+            format!("{name}:{}…", hex.get(..16).unwrap_or(hex))
+        }
+        _ => digest,
     }
 }

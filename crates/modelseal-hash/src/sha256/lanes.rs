@@ -6,7 +6,7 @@ use super::{
     BLOCK, Sha256,
     vector::{Words, compress},
 };
-use crate::{Digest, FileHasher};
+use crate::{Digest, hasher::FileHasher};
 
 /// Hashes four files, or shards, side by side by SHA-256.
 ///
@@ -77,7 +77,7 @@ impl Sha256x4 {
         Digest::Sha256(stream.finish())
     }
 
-    /// Swaps `lane` with `hasher`: to save a lane, to resume one, or to go on alone. `false`, and
+    /// Swaps `lane` with `hasher`: a stream moves into a lane, or out of one to go on alone. `false`, and
     /// nothing changes, if `hasher` is not of SHA-256.
     pub const fn swap(&mut self, lane: usize, hasher: &mut FileHasher) -> bool {
         let Some(stream) = hasher.sha256_mut() else {
@@ -89,7 +89,7 @@ impl Sha256x4 {
 }
 
 /// How many blocks the lanes that have any have in common. `None` if it is fewer than two lanes:
-/// a block alone is faster by itself.
+/// a block alone is faster on its own.
 fn common(blocks: &[&[[u8; BLOCK]]; 4]) -> Option<usize> {
     let lengths = blocks.iter().map(|blocks| blocks.len());
     let busy = lengths.filter(|length| *length > 0);

@@ -82,7 +82,7 @@ fn small_sigma0(x: v128) -> v128 {
 }
 
 /// Of the upper two words for the lower two, or the other way round; zero for the rest. A word that
-/// stands twice in 64 bits is rotated by a shift.
+/// appears twice in 64 bits is rotated by a shift.
 #[inline(always)]
 fn small_sigma1<const UPPER: bool>(x: v128) -> v128 {
     const ZERO: v128 = u64x2(0, 0);

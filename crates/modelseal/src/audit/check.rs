@@ -3,7 +3,7 @@
 use modelseal_hash::{Digest, FileHasher};
 
 use super::{ChangeReason, FileState, FileStatus};
-use crate::manifest::{Content, Manifest};
+use crate::manifest::{FileContent, Manifest};
 
 /// Hashes one signed file as its bytes arrive.
 ///
@@ -11,12 +11,14 @@ use crate::manifest::{Content, Manifest};
 #[derive(Clone, Debug)]
 pub struct FileCheck {
     pub(super) file: FileId,
-    pub(super) content: Content,
+    pub(super) content: FileContent,
     pub(super) hasher: FileHasher,
     pub(super) length: u64,
     /// The shard that is being hashed, and whether one before it was wrong.
     pub(super) shard: usize,
     pub(super) wrong: bool,
+    /// Whether it goes on from a saved state.
+    pub(super) resumed: bool,
 }
 
 /// The result of a [`FileCheck`], or of [`Manifest::compare`]. Made by these alone.
@@ -55,12 +57,13 @@ impl FileCheck {
             length: 0,
             shard: 0,
             wrong: false,
+            resumed: false,
         })
     }
 
     /// Takes the file's next bytes.
     pub fn push(&mut self, bytes: &[u8]) {
-        let Content::Shards { size, .. } = self.content else {
+        let FileContent::Shards { size, .. } = self.content else {
             self.length = self.length.saturating_add(length_of(bytes));
             self.hasher.update(bytes);
             return;
@@ -81,7 +84,7 @@ impl FileCheck {
 
     /// Compares the shard that ends here, and begins the next one.
     fn close_shard(&mut self) {
-        let Content::Shards { digests, .. } = &self.content else {
+        let FileContent::Shards { digests, .. } = &self.content else {
             return;
         };
         let algorithm = digests
@@ -94,11 +97,16 @@ impl FileCheck {
 
     /// Compares the file with what was signed.
     pub fn finish(mut self) -> CheckedFile {
+        let right = if self.resumed {
+            FileState::Resumed
+        } else {
+            FileState::Hashed
+        };
         let outcome = match &self.content {
-            Content::Whole(signed) => {
+            FileContent::Whole(signed) => {
                 let actual = self.hasher.finish();
                 if actual == *signed {
-                    FileState::Hashed
+                    right
                 } else {
                     FileState::Changed {
                         reason: ChangeReason::Digest,
@@ -106,11 +114,11 @@ impl FileCheck {
                     }
                 }
             }
-            Content::Shards { length, .. } if *length != self.length => FileState::Changed {
+            FileContent::Shards { length, .. } if *length != self.length => FileState::Changed {
                 reason: ChangeReason::Length,
                 actual: None,
             },
-            Content::Shards { size, .. } => {
+            FileContent::Shards { size, .. } => {
                 if self.length.checked_rem(*size) != Some(0) {
                     self.close_shard();
                 }
@@ -120,7 +128,7 @@ impl FileCheck {
                         actual: None,
                     }
                 } else {
-                    FileState::Hashed
+                    right
                 }
             }
         };
@@ -141,11 +149,16 @@ impl CheckedFile {
 
     /// How the file compares with what was signed.
     pub fn status(&self) -> FileStatus {
-        if self.outcome == FileState::Hashed {
-            FileStatus::Ok
-        } else {
-            FileStatus::Changed
+        match self.outcome {
+            FileState::Hashed | FileState::Resumed => FileStatus::Ok,
+            _ => FileStatus::Changed,
         }
+    }
+
+    /// Whether the file is as signed by a check that was restored: what it saw before it was saved
+    /// was not hashed again.
+    pub fn is_resumed(&self) -> bool {
+        self.outcome == FileState::Resumed
     }
 
     pub(super) fn index_for(&self, manifest: &Manifest) -> Option<usize> {

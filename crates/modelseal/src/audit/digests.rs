@@ -7,7 +7,7 @@ use modelseal_hash::{Algorithm, Digest};
 use super::{Audit, ChangeReason, CheckedFile, FileState, FileStatus, NOT_WAITING};
 use crate::{
     error::Error,
-    manifest::{Content, Manifest},
+    manifest::{FileContent, Manifest},
 };
 
 const MISFIT: Error = Error::UsageInvalid {
@@ -26,6 +26,24 @@ impl Manifest {
         self.compare_at(index, digests, length)
     }
 
+    /// Compares one shard of a file by its digest, so that a host may pass on what is verified
+    /// before it has seen the rest. `false` also for a shard beyond the last: the file is longer
+    /// than what was signed. That all shards are right says nothing of the file's end:
+    /// [`Self::compare`] does.
+    ///
+    /// # Errors
+    /// [`Error::FileUnsigned`] for a path that is not signed, [`Error::UsageInvalid`] for a digest
+    /// of another length, or a file that was not signed in shards.
+    pub fn compare_shard(&self, path: &str, shard: usize, digest: &[u8]) -> Result<bool, Error> {
+        let index = self.listing.position(path).ok_or(Error::FileUnsigned)?;
+        let file = self.files().get(index).ok_or(Error::FileUnsigned)?;
+        let FileContent::Shards { digests, .. } = &file.content else {
+            return Err(MISFIT);
+        };
+        let found = Digest::from_bytes(self.algorithm(), digest).ok_or(MISFIT)?;
+        Ok(digests.get(shard) == Some(&found))
+    }
+
     fn compare_at(&self, index: usize, digests: &[u8], length: u64) -> Result<CheckedFile, Error> {
         let file = self.files().get(index).ok_or(Error::FileUnsigned)?;
         let found = read(self.algorithm(), digests).ok_or(MISFIT)?;
@@ -35,6 +53,13 @@ impl Manifest {
 }
 
 impl Audit {
+    /// How many bytes were signed of the file that `path` is, where that was signed: of a file in
+    /// shards. A host need not read on beyond them.
+    pub fn signed_length(&self, path: &str) -> Option<u64> {
+        let file = self.manifest.files().get(self.position(path)?)?;
+        file.content.length()
+    }
+
     /// Takes the digests of an announced file of `length` bytes, which the host computed by the
     /// manifest's algorithm. They come as raw bytes, one after the other: one digest, or for a file
     /// that was signed in shards one for each shard of it.
@@ -45,7 +70,7 @@ impl Audit {
     pub fn hashed(&mut self, path: &str, digests: &[u8], length: u64) -> Result<FileStatus, Error> {
         let index = self.position(path).ok_or(NOT_WAITING)?;
         let checked = self.manifest.compare_at(index, digests, length)?;
-        self.record(checked)
+        self.record_check(checked)
     }
 }
 
@@ -56,17 +81,19 @@ fn read(algorithm: Algorithm, digests: &[u8]) -> Option<Vec<Digest>> {
         .collect()
 }
 
-fn compare(signed: &Content, found: &[Digest], length: u64) -> Option<FileState> {
+fn compare(signed: &FileContent, found: &[Digest], length: u64) -> Option<FileState> {
     let changed = |reason, actual| FileState::Changed { reason, actual };
     Some(match (signed, found) {
-        (Content::Whole(signed), [found]) if found == signed => FileState::Hashed,
-        (Content::Whole(_), [found]) => changed(ChangeReason::Digest, Some(*found)),
-        (Content::Whole(_), _) => return None,
-        (Content::Shards { length: signed, .. }, _) if *signed != length => {
+        (FileContent::Whole(signed), [found]) if found == signed => FileState::Hashed,
+        (FileContent::Whole(_), [found]) => changed(ChangeReason::Digest, Some(*found)),
+        (FileContent::Whole(_), _) => return None,
+        (FileContent::Shards { length: signed, .. }, _) if *signed != length => {
             changed(ChangeReason::Length, None)
         }
-        (Content::Shards { digests, .. }, found) if digests.len() != found.len() => return None,
-        (Content::Shards { digests, .. }, found) if digests == found => FileState::Hashed,
-        (Content::Shards { .. }, _) => changed(ChangeReason::Digest, None),
+        (FileContent::Shards { digests, .. }, found) if digests.len() != found.len() => {
+            return None;
+        }
+        (FileContent::Shards { digests, .. }, found) if digests == found => FileState::Hashed,
+        (FileContent::Shards { .. }, _) => changed(ChangeReason::Digest, None),
     })
 }

@@ -2,13 +2,14 @@
 
 use alloc::{string::String, vec::Vec};
 
+use super::read_signature;
 use crate::{
     error::Error,
     json::{Document, Fields, Value},
     limits::Limits,
 };
 
-/// What the bundle brings to verify its signature with. A claim, all of it.
+/// What the bundle contains to verify its signature with. All of it is a claim.
 #[derive(Debug)]
 pub(crate) enum Material {
     /// One certificate in DER: the keyless method.
@@ -43,10 +44,10 @@ impl Material {
             _ => return Err(Error::MaterialAmbiguous),
         }
         if let Some(key) = fields.optional_fields("publicKey")? {
-            return PublicKeyMaterial::read(key).map(Self::PublicKey);
+            return PublicKeyMaterial::read(key, limits).map(Self::PublicKey);
         }
         if let Some(certificate) = fields.optional("certificate") {
-            return read_certificate(certificate).map(Self::Certificate);
+            return read_certificate(certificate, 0, limits).map(Self::Certificate);
         }
         let chain = fields
             .fields("x509CertificateChain")?
@@ -58,36 +59,35 @@ impl Material {
         }
         certificates
             .iter()
-            .map(read_certificate)
+            .enumerate()
+            .map(|(index, value)| read_certificate(value, index, limits))
             .collect::<Result<_, _>>()
             .map(Self::CertificateChain)
     }
-
-    /// The kind's name, to show what an unverified bundle claims.
-    pub(crate) const fn method_name(&self) -> &'static str {
-        match self {
-            Self::Certificate(_) => "sigstore",
-            Self::CertificateChain(_) => "certificate",
-            Self::PublicKey(_) => "key",
-        }
-    }
 }
 
-fn read_certificate(value: &Value<'_>) -> Result<Vec<u8>, Error> {
+fn read_certificate(value: &Value<'_>, index: usize, limits: &Limits) -> Result<Vec<u8>, Error> {
     let fields = Fields::of(value, Document::Bundle, "certificate")?.only(&["rawBytes"])?;
-    fields.bytes("rawBytes")
+    let limit = limits.certificate_bytes;
+    fields.bytes_up_to(
+        "rawBytes",
+        limit,
+        Error::CertificateTooLarge { index, limit },
+    )
 }
 
 impl PublicKeyMaterial {
-    fn read(fields: Fields<'_, '_>) -> Result<Self, Error> {
+    fn read(fields: Fields<'_, '_>, limits: &Limits) -> Result<Self, Error> {
         let fields = fields.only(&["hint", "keyDetails", "rawBytes"])?;
-        // The JSON form of Protocol Buffers does not tell an empty text from an absent one.
+        // The JSON form of Protocol Buffers does not tell an empty string from an absent one.
         let text = |field| Ok(fields.optional_str(field)?.filter(|text| !text.is_empty()));
         Ok(Self {
             hint: text("hint")?.map(String::from),
-            raw_bytes: fields
-                .optional_bytes("rawBytes")?
-                .filter(|bytes| !bytes.is_empty()),
+            raw_bytes: match fields.optional("rawBytes") {
+                None => None,
+                Some(_) => Some(read_signature(fields, "rawBytes", limits)?),
+            }
+            .filter(|bytes| !bytes.is_empty()),
             key_details: text("keyDetails")?.map(String::from),
         })
     }

@@ -1,27 +1,29 @@
 //! A Sigstore bundle (protobuf-specs, `sigstore_bundle.proto`) in its JSON form: shape only.
 //!
-//! Nothing that a bundle says can be read from a [`Bundle`]. It has to be verified first.
+//! Nothing that a bundle says can be read from a [`Bundle`]. It is verified first: a model's in
+//! `envelope.rs`, an artifact's in `artifact.rs`.
 
-mod evidence;
+mod log_entry;
 mod material;
 
 use alloc::{string::String, vec::Vec};
 
 use sha2::{Digest as _, Sha256};
 
-pub(crate) use evidence::{InclusionProof, LogEntry};
+pub(crate) use log_entry::{InclusionProof, LogEntry};
 pub(crate) use material::{Material, PublicKeyMaterial};
 
 use crate::{
     error::{Error, Stage},
-    json::{Document, Fields, Value},
+    file_kind::{FileKind, without_mark},
+    json::{Document, Fields, TOP_LEVEL, Value, json_lines},
     limits::Limits,
 };
 
 /// The only payload type of OMS (OMS 1.0 section 4).
 pub(crate) const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
 
-/// A bundle whose shape is right and whose content nobody has vouched for.
+/// A bundle whose shape is right and whose content is not verified.
 ///
 /// ```compile_fail
 /// # fn claimed(bundle: modelseal::Bundle) -> Vec<u8> {
@@ -53,7 +55,7 @@ pub(crate) enum Content {
     Message(MessageSignature),
 }
 
-/// An envelope as the bundle brought it, with its one signature.
+/// The bundle's envelope, with its one signature.
 #[derive(Debug)]
 pub(crate) struct Envelope {
     pub(crate) payload: Vec<u8>,
@@ -69,23 +71,25 @@ pub(crate) struct MessageSignature {
 }
 
 impl Bundle {
-    /// Reads a bundle's shape.
+    /// Reads a bundle's shape. One byte order mark before it is skipped.
     ///
     /// # Errors
-    /// Of the stages [`Stage::Bundle`], [`Stage::Material`], [`Stage::Timestamp`], [`Stage::Log`]
+    /// [`Error::BundleUnreadable`] for what is not a bundle at all, and others
+    /// of the stages [`Stage::Bundle`], [`Stage::Material`], [`Stage::Timestamp`], [`Stage::Log`]
     /// and [`Stage::Certificate`].
     pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Self, Error> {
         let (size, limit) = (bytes.len(), limits.bundle_bytes);
-        if size == 0 {
-            return Err(Error::BundleEmpty);
-        }
         if size > limit {
             return Err(Error::BundleTooLarge { limit, size });
         }
-        let value = Value::parse(bytes, limits, Stage::Bundle)?;
-        let bundle = Fields::of(&value, Document::Bundle, "top level")?;
+        let value = parse_json(bytes, limits)?;
+        let bundle = Fields::of(&value, Document::Bundle, TOP_LEVEL)?;
+        if bundle.optional("mediaType").is_none() {
+            let found = kind_of_object(bundle);
+            return Err(Error::BundleUnreadable { found });
+        }
         let media_type = MediaType::from_name(bundle.str("mediaType")?)?;
-        let content = Content::read(bundle)?;
+        let content = Content::read(bundle, limits)?;
         bundle.only(&[
             "mediaType",
             "verificationMaterial",
@@ -103,10 +107,10 @@ impl Bundle {
             sha256: Sha256::digest(bytes).into(),
             media_type,
             material: Material::read(fields, limits)?,
-            log_entries: evidence::log_entries(fields.optional_array("tlogEntries")?, limits)?,
+            log_entries: log_entry::log_entries(fields.optional_array("tlogEntries")?, limits)?,
             timestamps: match fields.optional_fields("timestampVerificationData")? {
                 None => Vec::new(),
-                Some(data) => evidence::timestamps(data, limits)?,
+                Some(data) => log_entry::timestamps(data, limits)?,
             },
             content,
             limits: *limits,
@@ -115,14 +119,14 @@ impl Bundle {
 }
 
 impl Content {
-    fn read(bundle: Fields<'_, '_>) -> Result<Self, Error> {
+    fn read(bundle: Fields<'_, '_>, limits: &Limits) -> Result<Self, Error> {
         match (
             bundle.optional_fields("dsseEnvelope")?,
             bundle.optional_fields("messageSignature")?,
         ) {
             (Some(_), Some(_)) => Err(Error::ContentAmbiguous),
-            (Some(envelope), None) => Envelope::read(envelope).map(Self::Envelope),
-            (None, Some(message)) => MessageSignature::read(message).map(Self::Message),
+            (Some(envelope), None) => Envelope::read(envelope, limits).map(Self::Envelope),
+            (None, Some(message)) => MessageSignature::read(message, limits).map(Self::Message),
             (None, None) => Err(Error::BundleFieldMissing {
                 field: "dsseEnvelope",
             }),
@@ -132,7 +136,7 @@ impl Content {
 
 impl Envelope {
     /// The DSSE envelope (DSSE v1.0 "envelope"), with exactly one signature.
-    fn read(fields: Fields<'_, '_>) -> Result<Self, Error> {
+    fn read(fields: Fields<'_, '_>, limits: &Limits) -> Result<Self, Error> {
         let fields = fields.only(&["payload", "payloadType", "signatures"])?;
         if fields.str("payloadType")? != PAYLOAD_TYPE {
             return Err(Error::EnvelopePayloadType);
@@ -148,26 +152,72 @@ impl Envelope {
         signature.optional_str("keyid")?;
         Ok(Self {
             payload: fields.bytes("payload")?,
-            signature: signature.bytes("sig")?,
+            signature: read_signature(signature, "sig", limits)?,
         })
     }
 }
 
 impl MessageSignature {
-    fn read(fields: Fields<'_, '_>) -> Result<Self, Error> {
+    fn read(fields: Fields<'_, '_>, limits: &Limits) -> Result<Self, Error> {
         let fields = fields.only(&["messageDigest", "signature"])?;
         let digest = fields
             .optional_fields("messageDigest")?
             .map(|digest| {
                 let digest = digest.only(&["algorithm", "digest"])?;
-                Ok((digest.str("algorithm")?.into(), digest.bytes("digest")?))
+                let bytes = read_signature(digest, "digest", limits)?;
+                Ok((digest.str("algorithm")?.into(), bytes))
             })
             .transpose()?;
         Ok(Self {
             digest,
-            signature: fields.bytes("signature")?,
+            signature: read_signature(fields, "signature", limits)?,
         })
     }
+}
+
+/// Reads the JSON of a bundle; what is not one at all is named for what it is.
+fn parse_json<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Value<'a>, Error> {
+    let json = without_mark(bytes);
+    if json.trim_ascii_start().first() != Some(&b'{') {
+        let found = FileKind::of(bytes);
+        return Err(Error::BundleUnreadable { found });
+    }
+    Value::parse(json, limits, Stage::Bundle).map_err(|error| {
+        let found = match (FileKind::of(bytes), json_lines(json, limits)) {
+            (found @ FileKind::Utf16, _) => found,
+            (_, Some(count)) => FileKind::JsonLines { count },
+            (_, None) => return error,
+        };
+        Error::BundleUnreadable { found }
+    })
+}
+
+/// What a JSON object without a media type is.
+fn kind_of_object(object: Fields<'_, '_>) -> FileKind {
+    let has = |field| object.optional(field).is_some();
+    if has("attestations") {
+        FileKind::AttestationsAnswer
+    } else if has("attestation_bundles") || has("verification_material") {
+        FileKind::PypiAttestation
+    } else if has("base64Signature") || has("rekorBundle") || has("SignedEntryTimestamp") {
+        FileKind::CosignSignature
+    } else if has("payload") && has("signatures") {
+        FileKind::Envelope
+    } else if has("_type") {
+        FileKind::InTotoStatement
+    } else {
+        FileKind::Json
+    }
+}
+
+/// Reads a signature, or something as small.
+pub(crate) fn read_signature(
+    fields: Fields<'_, '_>,
+    field: &'static str,
+    limits: &Limits,
+) -> Result<Vec<u8>, Error> {
+    let limit = limits.signature_bytes;
+    fields.bytes_up_to(field, limit, Error::SignatureTooLarge { limit })
 }
 
 /// A bundle's media type. OMS has the last one; the others belong to the keyless method.

@@ -1,8 +1,9 @@
 //! ECDSA over a digest, with signatures in strict DER.
 
-use core::ops::Add;
+use alloc::vec::Vec;
+use core::ops::{Add, Neg as _};
 
-use der::{Decode, Reader, SliceReader, asn1::UintRef};
+use der::{Decode, Header, Length, Reader, SliceReader, Tag, asn1::UintRef};
 use ecdsa::{EcdsaCurve, VerifyingKey};
 use p256::elliptic_curve::{
     AffinePoint, CurveArithmetic, Field, FieldBytes, FieldBytesSize, PrimeField, Scalar,
@@ -11,7 +12,7 @@ use p256::elliptic_curve::{
 };
 use signature::hazmat::PrehashVerifier;
 
-use crate::error::Error;
+use crate::{der::encode, error::Error};
 
 /// The two numbers of an `Ecdsa-Sig-Value` (RFC 3279 section 2.2.3), big endian, without zeros in
 /// front.
@@ -51,6 +52,18 @@ impl<'a> Signature<'a> {
             .is_ok_and(|signature| key.verify_prehash(digest, &signature).is_ok())
     }
 
+    /// The signature (r, n - s), if this one can be one on the curve.
+    fn other_form<C: EcdsaCurve + CurveArithmetic>(&self) -> Option<Vec<u8>> {
+        let (_, s) = self.scalars::<C>()?;
+        let negated: FieldBytes<C> = s.neg().into();
+        let integer = |number: &[u8]| UintRef::new(number).ok().map(|number| encode(&number));
+        let numbers = [integer(self.r)?.ok()?, integer(&negated)?.ok()?].concat();
+        let length = Length::try_from(numbers.len()).ok()?;
+        let mut der = encode(&Header::new(Tag::Sequence, length)).ok()?;
+        der.extend(numbers);
+        Some(der)
+    }
+
     /// The two numbers, if both lie between 1 and the curve's order (SEC 1 section 4.1.4).
     pub(super) fn scalars<C: EcdsaCurve + CurveArithmetic>(
         &self,
@@ -61,6 +74,20 @@ impl<'a> Signature<'a> {
         };
         Some((scalar(self.r)?, scalar(self.s)?))
     }
+}
+
+/// The other form of each signature that is this one on some curve: (r, n - s) is as valid as (r, s)
+/// (SEC 1 section 4.1.4), so that anyone can turn the one into the other without the key.
+pub(crate) fn other_forms(der: &[u8]) -> Vec<Vec<u8>> {
+    let Ok(signature) = Signature::read(der) else {
+        return Vec::new();
+    };
+    let forms = [
+        signature.other_form::<p256::NistP256>(),
+        signature.other_form::<p384::NistP384>(),
+        signature.other_form::<p521::NistP521>(),
+    ];
+    forms.into_iter().flatten().collect()
 }
 
 /// Reads an uncompressed point (SEC 1 section 2.3.4), and checks that it is on the curve.

@@ -7,14 +7,18 @@ use ed25519_dalek::{
     },
 };
 
-use crate::error::Error;
+use crate::{error::Error, file_kind::FileKind};
+
+const MALFORMED: Error = Error::KeyInvalid {
+    found: FileKind::OtherKey,
+};
 
 pub(super) fn key(bits: &[u8]) -> Result<VerifyingKey, Error> {
-    let octets = bits.try_into().map_err(|_| Error::KeyInvalid)?;
-    let key = VerifyingKey::from_bytes(octets).map_err(|_| Error::KeyInvalid)?;
+    let octets = bits.try_into().map_err(|_| MALFORMED)?;
+    let key = VerifyingKey::from_bytes(octets).map_err(|_| MALFORMED)?;
     // With a key of small order one signature fits many messages.
     if key.is_weak() {
-        return Err(Error::KeyInvalid);
+        return Err(MALFORMED);
     }
     Ok(key)
 }

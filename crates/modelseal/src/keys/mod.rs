@@ -3,17 +3,16 @@
 //! A message is given in parts, so that a payload of many megabytes is hashed where it lies.
 
 mod algorithm;
-mod details;
 mod ecdsa;
 mod ed25519;
-mod kept;
-mod multiples;
-mod quarters;
 mod rsa;
+
+mod precomputed;
+
+mod log_key;
+
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod wycheproof;
 
 use alloc::{
     string::{String, ToString},
@@ -28,15 +27,21 @@ use const_oid::db::{
     rfc8410::ID_ED_25519,
 };
 use der::{Decode, asn1::ObjectIdentifier};
-pub(crate) use details::LogKey;
-use kept::Kept;
+pub(crate) use ecdsa::other_forms;
+pub(crate) use log_key::LogKey;
 use modelseal_hash::Hex;
+use precomputed::PrecomputedKey;
 #[cfg(test)]
-pub(crate) use quarters::tests::known_points;
+pub(crate) use precomputed::known_points;
+use rsa::RsaKey;
 use sha2::{Digest, Sha256};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoRef};
 
-use crate::{error::Error, pem};
+use crate::{
+    error::Error,
+    file_kind::{FileKind, without_mark},
+    pem::{self, Pem},
+};
 
 /// A public key that signatures are checked with.
 #[derive(Clone)]
@@ -44,8 +49,8 @@ pub struct PublicKey {
     inner: Inner,
     /// The SubjectPublicKeyInfo. Only its one canonical encoding is read, so this is it.
     spki: Vec<u8>,
-    /// Of keys that many signatures are checked with.
-    kept: Option<Kept>,
+    /// Set for keys that check many signatures.
+    precomputed: Option<PrecomputedKey>,
 }
 
 #[derive(Clone)]
@@ -54,95 +59,113 @@ enum Inner {
     P384(p384::ecdsa::VerifyingKey),
     P521(p521::ecdsa::VerifyingKey),
     Ed25519(ed25519_dalek::VerifyingKey),
-    Rsa(::rsa::RsaPublicKey),
+    Rsa(RsaKey),
 }
 
 impl PublicKey {
-    /// Reads a key on P-256, P-384 or P-521 from PEM: one block `PUBLIC KEY`.
+    /// Reads a key on P-256, P-384 or P-521 from PEM: one block `PUBLIC KEY`. One byte order mark
+    /// before it is skipped.
     ///
     /// Text around the block is explanation (RFC 7468 section 2), such as `openssl pkey -text`
     /// writes.
     ///
-    /// # Errors
-    /// [`Error::KeyInvalid`] if it is no such text, [`Error::KeyUnsupported`] for another kind of
-    /// key.
-    pub fn from_pem(text: &str) -> Result<Self, Error> {
-        let pem = pem::Pem::parse(text).ok_or(Error::KeyInvalid)?;
-        match pem.blocks.as_slice() {
-            [block] if block.label == "PUBLIC KEY" => Self::from_spki_der(&block.der),
-            _ => Err(Error::KeyInvalid),
-        }
-    }
-
-    /// Reads a key from PEM without text around it: nothing unsigned hides in a bundle.
-    pub(crate) fn from_bare_pem(text: &str) -> Result<Self, Error> {
-        match pem::Pem::parse(text) {
-            Some(pem) if pem.explained => Err(Error::KeyInvalid),
-            _ => Self::from_pem(text),
-        }
-    }
-
-    /// Reads a key on P-256, P-384 or P-521 from a DER SubjectPublicKeyInfo (RFC 5480).
+    /// ```
+    /// use modelseal::{Error, FileKind, PublicKey};
+    ///
+    /// let found = FileKind::GitLfsPointer;
+    /// let pointer = "version https://git-lfs.github.com/spec/v1";
+    /// assert_eq!(PublicKey::from_pem(pointer), Err(Error::KeyInvalid { found }));
+    /// ```
     ///
     /// # Errors
-    /// [`Error::KeyInvalid`] if it is none, [`Error::KeyUnsupported`] for another kind of key.
-    pub fn from_spki_der(der: &[u8]) -> Result<Self, Error> {
-        let key = Self::for_certificate(der)?;
-        // OMS 1.0 section 4.1 knows three curves; RSA signs certificates, never models.
-        match key.inner {
-            Inner::Ed25519(_) | Inner::Rsa(_) => Err(Error::KeyUnsupported),
-            Inner::P256(_) | Inner::P384(_) | Inner::P521(_) => Ok(key),
-        }
+    /// [`Error::KeyInvalid`] for what is not such a key, and [`Error::KeyUnsupported`] for another
+    /// kind of key. Both say what was found.
+    pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let key = Self::read_pem(pem.as_ref())?;
+        key.for_models()
     }
 
     /// Reads a key of any kind that artifacts are signed with, also Ed25519 and RSA, from PEM.
     ///
     /// # Errors
     /// As [`PublicKey::from_pem`].
-    pub fn for_artifacts_from_pem(text: &str) -> Result<Self, Error> {
-        let pem = pem::Pem::parse(text).ok_or(Error::KeyInvalid)?;
+    pub fn for_artifacts_from_pem(pem: impl AsRef<[u8]>) -> Result<Self, Error> {
+        Self::read_pem(pem.as_ref())
+    }
+
+    /// Reads a key on P-256, P-384 or P-521 from a DER SubjectPublicKeyInfo (RFC 5480).
+    ///
+    /// # Errors
+    /// As [`PublicKey::from_pem`].
+    pub fn from_spki_der(der: &[u8]) -> Result<Self, Error> {
+        Self::for_certificate(der)?.for_models()
+    }
+
+    /// Reads a key from PEM without text around it: nothing unsigned hides in a bundle.
+    pub(crate) fn from_bare_pem(text: &str) -> Result<Self, Error> {
+        match Pem::parse(text) {
+            Some(pem) if pem.explained => Err(invalid(FileKind::Text)),
+            _ => Self::from_pem(text),
+        }
+    }
+
+    fn read_pem(bytes: &[u8]) -> Result<Self, Error> {
+        let bytes = without_mark(bytes);
+        let text = core::str::from_utf8(bytes).map_err(|_| invalid(FileKind::of(bytes)))?;
+        let pem = Pem::parse(text).ok_or(invalid(FileKind::PemBroken))?;
         match pem.blocks.as_slice() {
             [block] if block.label == "PUBLIC KEY" => Self::for_certificate(&block.der),
-            _ => Err(Error::KeyInvalid),
+            [_, _, ..] if pem.blocks.iter().all(|block| block.label == "PUBLIC KEY") => {
+                Err(invalid(FileKind::SeveralKeys))
+            }
+            _ => Err(invalid(FileKind::of(bytes))),
+        }
+    }
+
+    /// OMS 1.0 section 4.1 defines three curves; RSA signs certificates, never models.
+    fn for_models(self) -> Result<Self, Error> {
+        match self.inner {
+            Inner::Ed25519(_) => Err(unsupported(FileKind::Ed25519)),
+            Inner::Rsa(_) => Err(unsupported(FileKind::Rsa)),
+            Inner::P256(_) | Inner::P384(_) | Inner::P521(_) => Ok(self),
         }
     }
 
     /// Reads the key of a certificate from its DER SubjectPublicKeyInfo: also RSA and Ed25519.
     pub(crate) fn for_certificate(der: &[u8]) -> Result<Self, Error> {
-        let spki = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| Error::KeyInvalid)?;
-        let bits = spki
-            .subject_public_key
-            .as_bytes()
-            .ok_or(Error::KeyInvalid)?;
+        let malformed = invalid(FileKind::OtherKey);
+        let spki = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| malformed)?;
+        let bits = spki.subject_public_key.as_bytes().ok_or(malformed)?;
         let parameters = spki.algorithm.parameters;
         let inner = match spki.algorithm.oid {
             ID_EC_PUBLIC_KEY => {
                 // RFC 5480 section 2.1.1: namedCurve; explicit curves must not be used.
-                let parameters = parameters.ok_or(Error::KeyInvalid)?;
-                let curve: ObjectIdentifier =
-                    parameters.decode_as().map_err(|_| Error::KeyUnsupported)?;
+                let parameters = parameters.ok_or(malformed)?;
+                let curve: ObjectIdentifier = parameters
+                    .decode_as()
+                    .map_err(|_| unsupported(FileKind::OtherCurve))?;
                 Inner::on_curve(curve, bits)?
             }
             // RFC 3279 section 2.3.1: the parameters are NULL.
             RSA_ENCRYPTION if parameters.is_some_and(|any| any.is_null()) => {
-                Inner::Rsa(rsa::decode(bits)?)
+                Inner::Rsa(RsaKey::decode(bits)?)
             }
-            RSA_ENCRYPTION => return Err(Error::KeyInvalid),
+            RSA_ENCRYPTION => return Err(malformed),
             // RFC 8410 section 3: no parameters.
             ID_ED_25519 if parameters.is_none() => Inner::Ed25519(ed25519::key(bits)?),
-            ID_ED_25519 => return Err(Error::KeyInvalid),
-            _ => return Err(Error::KeyUnsupported),
+            ID_ED_25519 => return Err(malformed),
+            _ => return Err(unsupported(FileKind::OtherKey)),
         };
         Ok(Self {
             inner,
             spki: der.to_vec(),
-            kept: None,
+            precomputed: None,
         })
     }
 
-    /// Keeps what makes the next check faster: for the keys of a trust root.
-    pub(crate) fn keep(&mut self) {
-        self.kept = Kept::of(&self.inner);
+    /// Prepares for many checks by this key: for the keys of a trust root.
+    pub(crate) fn precompute(&mut self) {
+        self.precomputed = PrecomputedKey::of(&self.inner);
     }
 
     /// Is the key on one of the three curves?
@@ -170,35 +193,31 @@ impl PublicKey {
         Hex(&Sha256::digest(pem::write("PUBLIC KEY", &self.spki))).to_string()
     }
 
-    /// The algorithm of an envelope's signature: the hash follows the curve.
-    pub(crate) const fn algorithm_by_curve(&self) -> &'static str {
-        match self.inner {
-            Inner::P256(_) => "ecdsa-p256-sha256",
-            Inner::P384(_) => "ecdsa-p384-sha384",
-            Inner::P521(_) => "ecdsa-p521-sha512",
-            Inner::Ed25519(_) => "ed25519",
-            Inner::Rsa(_) => "rsa-pkcs1v15-sha256",
+    /// The algorithm of a signature by this key over a digest by `hash`; without one, by the hash
+    /// that follows the curve.
+    pub(crate) const fn algorithm(&self, hash: Option<Hash>) -> &'static str {
+        match (&self.inner, hash) {
+            (Inner::P256(_), _) => "ecdsa-p256-sha256",
+            (Inner::P384(_), Some(Hash::Sha256)) => "ecdsa-p384-sha256",
+            (Inner::P384(_), _) => "ecdsa-p384-sha384",
+            (Inner::P521(_), Some(Hash::Sha256)) => "ecdsa-p521-sha256",
+            (Inner::P521(_), _) => "ecdsa-p521-sha512",
+            (Inner::Ed25519(_), _) => "ed25519",
+            (Inner::Rsa(_), _) => "rsa-pkcs1v15-sha256",
         }
     }
 
-    /// The algorithm of a signature in the form of v0.2.0: SHA-256 whatever the curve.
-    pub(crate) const fn algorithm_with_sha256(&self) -> &'static str {
-        match self.inner {
-            Inner::P256(_) => "ecdsa-p256-sha256",
-            Inner::P384(_) => "ecdsa-p384-sha256",
-            Inner::P521(_) => "ecdsa-p521-sha256",
-            Inner::Ed25519(_) | Inner::Rsa(_) => self.algorithm_by_curve(),
-        }
-    }
-
-    /// The name that Sigstore's `PublicKeyDetails` has for the key and the hash of its curve.
-    pub(crate) const fn key_details(&self) -> Option<&'static str> {
-        match self.inner {
-            Inner::P256(_) => Some("PKIX_ECDSA_P256_SHA_256"),
-            Inner::P384(_) => Some("PKIX_ECDSA_P384_SHA_384"),
-            Inner::P521(_) => Some("PKIX_ECDSA_P521_SHA_512"),
-            Inner::Ed25519(_) => Some("PKIX_ED25519"),
-            Inner::Rsa(_) => None,
+    /// What Sigstore's `PublicKeyDetails` calls the key together with `hash`; without one, with the
+    /// hash that follows the curve.
+    pub(crate) const fn key_details(&self, hash: Option<Hash>) -> Option<&'static str> {
+        match (&self.inner, hash) {
+            (Inner::P256(_), _) => Some("PKIX_ECDSA_P256_SHA_256"),
+            (Inner::P384(_), Some(Hash::Sha256)) => Some("PKIX_ECDSA_P384_SHA_256"),
+            (Inner::P384(_), _) => Some("PKIX_ECDSA_P384_SHA_384"),
+            (Inner::P521(_), Some(Hash::Sha256)) => Some("PKIX_ECDSA_P521_SHA_256"),
+            (Inner::P521(_), _) => Some("PKIX_ECDSA_P521_SHA_512"),
+            (Inner::Ed25519(_), _) => Some("PKIX_ED25519"),
+            (Inner::Rsa(_), _) => None,
         }
     }
 
@@ -213,6 +232,18 @@ impl PublicKey {
         }
     }
 
+    /// The hashes of a signature over an artifact, the usual one first. Signers used SHA-256 with
+    /// P-384 and P-521 until 2024 (protobuf-specs, `PKIX_ECDSA_P384_SHA_256`). Ed25519ph has SHA-512
+    /// (RFC 8032 section 5.1).
+    pub(crate) const fn message_hashes(&self) -> &'static [Hash] {
+        match self.inner {
+            Inner::P256(_) | Inner::Rsa(_) => &[Hash::Sha256],
+            Inner::P384(_) => &[Hash::Sha384, Hash::Sha256],
+            Inner::P521(_) => &[Hash::Sha512, Hash::Sha256],
+            Inner::Ed25519(_) => &[Hash::Sha512],
+        }
+    }
+
     /// Checks the signature of an envelope, with the hash that follows the curve (OMS 1.0).
     pub(crate) fn verify_by_curve(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), Error> {
         match (&self.inner, self.content_hash()) {
@@ -224,11 +255,10 @@ impl PublicKey {
         }
     }
 
-    /// Checks a signature over an artifact by its digest: the one of [`PublicKey::content_hash`],
-    /// and SHA-512 for Ed25519, which then is Ed25519ph (RFC 8032 section 5.1).
+    /// Checks a signature over a digest by one of [`PublicKey::message_hashes`].
     pub(crate) fn verify_prehash(&self, digest: &[u8], signature: &[u8]) -> Result<(), Error> {
         let valid = match &self.inner {
-            Inner::Rsa(key) => rsa::verify_pkcs1(key, Hash::Sha256, digest, signature),
+            Inner::Rsa(key) => key.verify_pkcs1(Hash::Sha256, digest, signature),
             Inner::Ed25519(key) => ed25519::verify_prehash(key, digest, signature),
             Inner::P256(_) | Inner::P384(_) | Inner::P521(_) => {
                 return self.verify_ecdsa(digest, signature);
@@ -290,10 +320,10 @@ impl PublicKey {
         let digest = algorithm.hash().digest(&[message]);
         match (&self.inner, algorithm) {
             (Inner::Rsa(key), SignatureAlgorithm::RsaPkcs1(hash)) => {
-                rsa::verify_pkcs1(key, hash, &digest, signature)
+                key.verify_pkcs1(hash, &digest, signature)
             }
             (Inner::Rsa(key), SignatureAlgorithm::RsaPss(hash, salt)) => {
-                rsa::verify_pss(key, hash, salt, &digest, signature)
+                key.verify_pss(hash, salt, &digest, signature)
             }
             (_, SignatureAlgorithm::Ecdsa(_)) => self.verify_ecdsa(&digest, signature).is_ok(),
             _ => false,
@@ -302,14 +332,15 @@ impl PublicKey {
 
     fn verify_ecdsa(&self, digest: &[u8], signature: &[u8]) -> Result<(), Error> {
         let signature = ecdsa::Signature::read(signature)?;
-        let kept = self.kept.as_ref();
-        let kept = kept.and_then(|kept| kept.verify(digest, &signature));
+        let precomputed = self.precomputed.as_ref();
+        let valid = precomputed.and_then(|key| key.verify(digest, &signature));
         let valid = match &self.inner {
-            _ if kept.is_some() => kept == Some(true),
+            _ if valid.is_some() => valid == Some(true),
             Inner::P256(key) => signature.verify(key, digest),
             Inner::P384(key) => signature.verify(key, digest),
             Inner::P521(key) => signature.verify(key, digest),
-            Inner::Ed25519(_) | Inner::Rsa(_) => return Err(Error::KeyUnsupported),
+            Inner::Ed25519(_) => return Err(unsupported(FileKind::Ed25519)),
+            Inner::Rsa(_) => return Err(unsupported(FileKind::Rsa)),
         };
         if valid {
             Ok(())
@@ -319,21 +350,29 @@ impl PublicKey {
     }
 }
 
+const fn invalid(found: FileKind) -> Error {
+    Error::KeyInvalid { found }
+}
+
+const fn unsupported(found: FileKind) -> Error {
+    Error::KeyUnsupported { found }
+}
+
 impl Inner {
     fn on_curve(curve: ObjectIdentifier, point: &[u8]) -> Result<Self, Error> {
         // RFC 5480 section 2.2: uncompressed must be supported, compressed may be. A compressed
         // point would give one key a second digest and a second hint: what denies or expects a key
         // by its digest could be evaded. No signer of models writes them.
         if let [0x02 | 0x03, ..] = point {
-            return Err(Error::KeyUnsupported);
+            return Err(unsupported(FileKind::CompressedPoint));
         }
         match curve {
             SECP_256_R_1 => ecdsa::key(point).map(Self::P256),
             SECP_384_R_1 => ecdsa::key(point).map(Self::P384),
             SECP_521_R_1 => ecdsa::key(point).map(Self::P521),
-            _ => return Err(Error::KeyUnsupported),
+            _ => return Err(unsupported(FileKind::OtherCurve)),
         }
-        .ok_or(Error::KeyInvalid)
+        .ok_or(invalid(FileKind::OtherKey))
     }
 }
 
@@ -348,7 +387,7 @@ impl PartialEq for PublicKey {
 impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("PublicKey")
-            .field(&self.algorithm_by_curve())
+            .field(&self.algorithm(None))
             .finish()
     }
 }

@@ -1,25 +1,30 @@
-//! The signed list of files: the predicate of OMS 1.0 (section 5), and the older form.
+//! The signed list of files: the predicate of OMS 1.0 (section 5), and the form of v0.2.0.
+
+pub(crate) mod path;
+
+mod shard;
+
+mod root;
+
+mod resource;
+
+mod v0_2;
 
 mod ignore;
-mod legacy;
-pub(crate) mod path;
-mod resource;
-mod root;
-mod shard;
 
 use alloc::{format, string::String, vec::Vec};
 
 use modelseal_hash::{Algorithm, Digest};
 
-pub use ignore::IgnoreBasis;
-pub(crate) use ignore::{find_above, rule as ignore_rule};
 pub use resource::Method;
 
 use crate::{
-    envelope::{Context, Form, ReportedPayload, VerifiedPayload},
+    context::{Context, PublisherCheck},
+    envelope::{Form, ReportedPayload, VerifiedPayload},
     error::{Error, Stage},
     json::{Fields, Value},
     limits::Limits,
+    policy::Policy,
     signer::Signer,
     statement::Statement,
 };
@@ -35,18 +40,20 @@ pub struct Manifest {
     pub(crate) form: Form,
     pub(crate) signer: Signer,
     pub(crate) context: Context,
+    pub(crate) publisher: PublisherCheck,
 }
 
 /// A signed file.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct SignedFile {
     pub(crate) path: String,
-    pub(crate) content: Content,
+    pub(crate) content: FileContent,
 }
 
 /// What was signed of a file's content.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Content {
+#[non_exhaustive]
+pub enum FileContent {
     /// The digest of all bytes.
     Whole(Digest),
     /// The digests of consecutive pieces.
@@ -60,7 +67,7 @@ pub enum Content {
     },
 }
 
-/// What a predicate says, whether or not somebody vouches for it.
+/// What a predicate says, verified or not.
 #[derive(Clone, Debug)]
 pub(crate) struct Listing {
     pub(crate) model_name: Option<String>,
@@ -81,19 +88,46 @@ impl VerifiedPayload {
     /// # Errors
     /// Of the stages [`Stage::Statement`] and [`Stage::Manifest`].
     pub fn manifest(self) -> Result<Manifest, Error> {
-        let listing = Listing::read(&self.payload, self.form, &self.limits)?;
-        self.policy
-            .accept_model(listing.model_name.as_deref(), listing.root_digest)?;
-        Ok(Manifest {
-            listing,
+        let (manifest, policy) = self.read_manifest()?;
+        manifest.accept(&policy)?;
+        Ok(manifest)
+    }
+
+    /// Reads the list, which the policy's pins have yet to accept.
+    pub(crate) fn read_manifest(self) -> Result<(Manifest, Policy), Error> {
+        let manifest = Manifest {
+            listing: Listing::read(&self.payload, self.form, &self.limits)?,
             form: self.form,
             signer: self.signer,
             context: self.context,
-        })
+            publisher: self.publisher,
+        };
+        Ok((manifest, self.policy))
     }
 }
 
-/// Files and digests by a signer whom nobody expected. What is made of it is a report.
+impl Manifest {
+    /// Applies the policy's pins.
+    pub(crate) fn accept(&self, policy: &Policy) -> Result<(), Error> {
+        let name = self.listing.model_name.as_deref();
+        policy.accept_model(name, self.listing.root_digest)
+    }
+}
+
+/// Files and digests by a signer that was not compared with an expected one. It can only be reported:
+/// no [`Manifest`] can be had from it, nor a check of a file.
+///
+/// ```compile_fail
+/// # fn report(reported: modelseal::ReportedManifest) {
+/// let check = reported.check("config.json");
+/// # }
+/// ```
+///
+/// ```compile_fail
+/// # fn report(reported: modelseal::ReportedManifest) {
+/// let manifest: &modelseal::Manifest = reported.audit(Default::default()).manifest();
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ReportedManifest(pub(crate) Manifest);
 
@@ -150,12 +184,12 @@ impl Manifest {
         self.listing.algorithm
     }
 
-    /// Whether the signer followed symlinks. Following them also needs the caller's word.
+    /// Whether the signer followed symlinks. Following them also needs the caller's consent.
     pub const fn allow_symlinks(&self) -> bool {
         self.listing.allow_symlinks
     }
 
-    /// What the signer left out, besides git's files. Sorted.
+    /// What the signer skipped, in addition to git's files. Sorted.
     pub fn ignore_paths(&self) -> &[String] {
         &self.listing.ignore_paths
     }
@@ -178,12 +212,12 @@ impl SignedFile {
     }
 
     /// What was signed of the content.
-    pub const fn content(&self) -> &Content {
+    pub const fn content(&self) -> &FileContent {
         &self.content
     }
 }
 
-impl Content {
+impl FileContent {
     /// The length in bytes, where it was signed.
     pub const fn length(&self) -> Option<u64> {
         match self {
@@ -200,14 +234,14 @@ impl Listing {
         let statement = Statement::read(&value, form, limits)?;
         match form {
             Form::V1 => Self::read_v1(statement, limits),
-            Form::DigestsV01 => Ok(Self {
+            Form::V02 => Ok(Self {
                 model_name: None,
                 root_digest: None,
                 method: Method::Files,
                 algorithm: Algorithm::Sha256,
                 allow_symlinks: false,
                 ignore_paths: Vec::new(),
-                files: legacy::read(statement.subjects)?,
+                files: v0_2::read(statement.subjects)?,
                 in_order: true,
             }),
         }

@@ -5,7 +5,7 @@ use alloc::{format, string::String, vec::Vec};
 use modelseal_hash::{Algorithm, Digest};
 
 use super::{
-    Content, SignedFile, path,
+    FileContent, SignedFile, path,
     root::RootHasher,
     shard::{self, Shard, ShardName},
 };
@@ -17,6 +17,7 @@ use crate::{
 
 /// How files became resources: `serialization.method` with its parameters.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Method {
     /// One resource a file.
     Files,
@@ -60,7 +61,7 @@ impl Resources {
                     check_path(name, index)?;
                     files.push(SignedFile {
                         path: name.into(),
-                        content: Content::Whole(digest),
+                        content: FileContent::Whole(digest),
                     });
                 }
                 Method::Shards { .. } => {

@@ -4,8 +4,8 @@ use alloc::{string::String, vec::Vec};
 
 use modelseal_hash::Digest;
 
-use super::{Content, SignedFile};
-use crate::{error::Error, json::Value};
+use super::{FileContent, SignedFile};
+use crate::{decimal::decimal, error::Error, json::Value};
 
 /// The largest whole number that every JSON reader keeps exact.
 const MAX_SHARD_SIZE: u64 = 1 << 53;
@@ -60,13 +60,6 @@ impl<'a> ShardName<'a> {
     }
 }
 
-/// A decimal number as `str::from_utf8` of itself would write it: no sign, no leading zero.
-fn decimal(text: &str) -> Option<u64> {
-    let canonical =
-        text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
-    if canonical { text.parse().ok() } else { None }
-}
-
 /// One shard, before the shards of a file are put together.
 pub(crate) struct Shard {
     pub(crate) path: String,
@@ -101,9 +94,10 @@ pub(crate) fn assemble(mut shards: Vec<Shard>, size: u64) -> Result<Vec<SignedFi
         }
         match files.last_mut().filter(|file| file.path == shard.path) {
             Some(SignedFile {
-                content: Content::Shards {
-                    length, digests, ..
-                },
+                content:
+                    FileContent::Shards {
+                        length, digests, ..
+                    },
                 ..
             }) => {
                 // Every shard before the last one is full, so that the next starts at a multiple.
@@ -116,7 +110,7 @@ pub(crate) fn assemble(mut shards: Vec<Shard>, size: u64) -> Result<Vec<SignedFi
             }
             _ if shard.start == 0 => files.push(SignedFile {
                 path: shard.path,
-                content: Content::Shards {
+                content: FileContent::Shards {
                     size,
                     length: shard.end,
                     digests: Vec::from([shard.digest]),

@@ -1,29 +1,46 @@
 //! What the caller expects: a sum of methods, and pins that narrow any of them.
 
-mod read;
+mod json;
 
 use alloc::{string::String, vec::Vec};
 
 use crate::{
+    budget::Budget,
     bundle::Bundle,
-    clock::Clock,
-    content::Signed,
-    error::Error,
+    conditions::Conditions,
+    deny::DenyList,
+    error::{DigestNames, Error},
     keys::PublicKey,
-    signer::{CertificatePolicy, Identity, Signer, UseOfHint},
+    signed::Signed,
+    signer::{CertificatePolicy, Identity, Mismatch, Signer, UseOfHint},
+    time::Clock,
     trust::TrustRoot,
-    x509::Anchors,
+    x509::{Anchors, IgnoredAnchor},
 };
 
-/// The anchor below which NVIDIA signs agent skills: the SHA-256 of its DER. Its bundles bring it.
+/// The anchor under which NVIDIA signs agent skills: the SHA-256 of its DER. Its bundles contain it.
 const NVIDIA_AGENT_CAPABILITIES: [u8; 32] = [
     0x6f, 0x1b, 0xb8, 0x75, 0xb7, 0x7a, 0xea, 0x3f, 0xc8, 0x78, 0xa7, 0xa3, 0x23, 0x74, 0x97, 0x23,
     0x5c, 0x53, 0x65, 0x76, 0x01, 0x37, 0x5c, 0x0e, 0xf4, 0xbd, 0xcd, 0xe6, 0x9e, 0x84, 0x37, 0x82,
 ];
 
-/// Whom to expect as the signer, and what else has to hold.
+/// Which signer to expect, and what else must be as expected.
 ///
-/// There is no policy that accepts anybody.
+/// There is no policy that accepts any signer.
+///
+/// ```
+/// use modelseal::{Error, FileKind, Policy, PublicKey};
+///
+/// # let pem = "-----BEGIN PUBLIC KEY-----\n\
+/// #     MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEfXa/hlrg9zNDepGRQ8Ppl2o+nUqx\n\
+/// #     UXC2Fbk4pyuNy92n8qZ44h96X85tNXP9oE+Aj0qb+pASqIatOvBA/WuyhQ==\n\
+/// #     -----END PUBLIC KEY-----\n";
+/// let policy = Policy::key(PublicKey::from_pem(pem)?)
+///     .with_model_name("example-model".into())
+///     .with_denied([0x5f; 32]);
+/// # let _ = policy;
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Policy {
     method: Method,
@@ -31,7 +48,8 @@ pub struct Policy {
     trust_root: Option<TrustRoot>,
     root_digest: Option<[u8; 32]>,
     model_name: Option<String>,
-    deny: Vec<[u8; 32]>,
+    predicate_types: Option<PredicateTypes>,
+    deny: DenyList,
     expectation: Expectation,
 }
 
@@ -43,19 +61,21 @@ pub struct Policy {
 enum Method {
     Certificate(CertificatePolicy),
     Key(PublicKey),
-    /// Any of these identities. Never empty.
+    /// Any of these identities. Never empty, but for a report.
     Sigstore(Vec<Identity>),
 }
 
-/// Asks who signed, and expects nobody: for showing, never for trusting.
+/// Asks who signed, and expects no one: for showing, never for trusting.
 ///
-/// What comes of it can be reported; it is never `verified`, and hands out no checked streams.
+/// The result can be reported. It is never `verified`, and checks no files.
 #[derive(Clone, Debug)]
 pub struct ReportOnly {
-    pub(crate) policy: Policy,
+    policy: Policy,
+    /// Does it cover bundles of the other methods too?
+    any: bool,
 }
 
-/// A policy in JSON: one that expects somebody, or one that only reports.
+/// A policy that expects a signer, or one that only reports.
 #[derive(Clone, Debug)]
 #[allow(
     clippy::large_enum_variant,
@@ -68,9 +88,49 @@ pub enum AnyPolicy {
     ReportOnly(ReportOnly),
 }
 
-/// The trust roots that a policy in JSON may name, besides the bundled ones.
+impl From<Policy> for AnyPolicy {
+    fn from(policy: Policy) -> Self {
+        Self::Expecting(policy)
+    }
+}
+
+impl From<ReportOnly> for AnyPolicy {
+    fn from(report: ReportOnly) -> Self {
+        Self::ReportOnly(report)
+    }
+}
+
+/// The types of statements that an attestation may have. They are compared exactly.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum PredicateTypes {
+    /// Any. Then what the attestation says is not checked.
+    Any,
+    /// One of these.
+    OneOf(Vec<String>),
+}
+
+/// SLSA provenance, v0.2 and v1: how an artifact was built.
+const SLSA_PROVENANCE: [&str; 2] = [
+    "https://slsa.dev/provenance/v0.2",
+    "https://slsa.dev/provenance/v1",
+];
+
+/// The types of the statements of model signatures begin with this (OMS 1.0 section 8.3). They are
+/// about a model's list of files, never about an artifact.
+pub(crate) const MODEL_SIGNING: &str = "https://model_signing/";
+
+/// The trust roots that a policy in JSON may name, in addition to the bundled ones.
 #[derive(Clone, Debug, Default)]
 pub struct TrustRoots(Vec<(String, TrustRoot)>);
+
+/// In what a signer differs from the one that a policy expects.
+#[derive(Clone, Debug)]
+pub(crate) struct Unexpected {
+    /// Any of these would have been accepted.
+    pub(crate) expected: Vec<Identity>,
+    /// The fields in which the signer differs from the nearest of them.
+    pub(crate) mismatches: Vec<Mismatch>,
+}
 
 impl TrustRoots {
     /// Adds a root, in place of one of the same name.
@@ -79,7 +139,7 @@ impl TrustRoots {
         self.0.push((name.into(), root));
     }
 
-    /// The root of this name: one that was added, or else a bundled one.
+    /// The root of this name: one that was added, or a bundled one.
     ///
     /// # Errors
     /// [`Error::TrustRootUnknown`].
@@ -92,11 +152,22 @@ impl TrustRoots {
 }
 
 impl ReportOnly {
-    /// Reports the signer of a keyless signature that `root` vouches for.
+    /// Reports the signer of a keyless signature, checked with `root`.
     pub fn sigstore(root: TrustRoot) -> Self {
         let policy = Policy::of(Method::Sigstore(Vec::new()));
         Self {
             policy: policy.with_trust_root(root),
+            any: false,
+        }
+    }
+
+    /// Reports the signer of any signature: of a keyless one as [`ReportOnly::sigstore`]. What a bundle
+    /// with a certificate or a key claims is in the verdict, with [`Error::AnchorNeeded`] or
+    /// [`Error::KeyNeeded`] as its reason; its list of files is not read.
+    pub fn any(root: TrustRoot) -> Self {
+        Self {
+            any: true,
+            ..Self::sigstore(root)
         }
     }
 
@@ -108,8 +179,10 @@ impl ReportOnly {
     }
 }
 
-/// Who said whom to expect. Part of the verdict.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+/// Who said which signer to expect. Part of the verdict.
+#[derive(Clone, Debug, Default, Eq, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+#[serde(rename_all = "camelCase")]
 pub struct Expectation {
     /// Who set it.
     pub set_by: SetBy,
@@ -117,17 +190,54 @@ pub struct Expectation {
     pub name: Option<String>,
 }
 
+impl Expectation {
+    /// Set by `set_by`, with the name of a preset or stored policy.
+    pub const fn new(set_by: SetBy, name: Option<String>) -> Self {
+        Self { set_by, name }
+    }
+}
+
 /// Who set an [`Expectation`].
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, serde::Serialize)]
+#[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
 pub enum SetBy {
     /// The person or program that asks now.
     #[default]
     Caller,
-    /// A preset that ships with the tool.
+    /// A preset that ships with modelseal.
     Preset,
     /// A policy stored in a service's configuration.
     StoredPolicy,
+}
+
+impl AnyPolicy {
+    /// The policy itself; a report's expects no one.
+    pub(crate) const fn policy(&self) -> &Policy {
+        match self {
+            Self::Expecting(policy) => policy,
+            Self::ReportOnly(report) => report.policy(),
+        }
+    }
+
+    /// States who set the expectation.
+    #[must_use]
+    pub fn with_expectation(self, expectation: Expectation) -> Self {
+        match self {
+            Self::Expecting(policy) => Self::Expecting(policy.with_expectation(expectation)),
+            Self::ReportOnly(report) => Self::ReportOnly(report.with_expectation(expectation)),
+        }
+    }
+}
+
+impl ReportOnly {
+    pub(crate) const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    pub(crate) const fn covers_any(&self) -> bool {
+        self.any
+    }
 }
 
 impl Policy {
@@ -139,12 +249,16 @@ impl Policy {
         Self::of(Method::Key(key))
     }
 
-    /// Expects a signature by a certificate that leads to one of `anchors`.
-    pub const fn certificate(anchors: Anchors) -> Self {
-        Self::of(Method::Certificate(CertificatePolicy::new(anchors)))
+    /// Expects a signature by a certificate that leads to an anchor.
+    ///
+    /// # Errors
+    /// [`Error::AnchorNotSelfSigned`] where no anchor is self-signed and others are not accepted.
+    pub fn certificate(policy: impl Into<CertificatePolicy>) -> Result<Self, Error> {
+        let policy = policy.into().ready()?;
+        Ok(Self::of(Method::Certificate(policy)))
     }
 
-    /// Expects a keyless signature by one of `identities`, which `root` vouches for.
+    /// Expects a keyless signature by one of `identities`, checked with `root`.
     ///
     /// # Errors
     /// [`Error::PolicyInvalid`] without an identity: see [`ReportOnly`].
@@ -167,7 +281,7 @@ impl Policy {
             return Err(Error::PolicyInvalid { field: "preset" });
         }
         let anchors = Anchors::pinned([NVIDIA_AGENT_CAPABILITIES])?;
-        Ok(Self::certificate(anchors).with_expectation(Expectation {
+        Ok(Self::certificate(anchors)?.with_expectation(Expectation {
             set_by: SetBy::Preset,
             name: Some(name.into()),
         }))
@@ -183,53 +297,64 @@ impl Policy {
             trust_root: None,
             root_digest: None,
             model_name: None,
-            deny: Vec::new(),
+            predicate_types: None,
+            deny: DenyList::EMPTY,
             expectation,
         }
     }
 
-    /// Also accepts the form of v0.2.0 (predicate type `https://model_signing/Digests/v0.1`),
-    /// which the certificate method alone has. Its signature does not cover a root digest.
-    #[must_use]
-    pub fn with_digests_v01(mut self) -> Self {
-        if let Method::Certificate(policy) = &mut self.method {
-            policy.digests_v01 = true;
-        }
-        self
-    }
-
-    /// Also accepts anchors that are not self-signed.
-    #[must_use]
-    pub fn with_intermediate_anchors(mut self) -> Self {
-        if let Method::Certificate(policy) = &mut self.method {
-            policy.intermediate_anchors = true;
-        }
-        self
-    }
-
-    /// Names the logs and authorities that log entries and timestamps of key and certificate bundles
-    /// are checked with. Without a root a bundle that brings any is refused.
+    /// Names the logs and authorities with which log entries and timestamps of key and certificate
+    /// bundles are checked. Without a root a bundle that has any is refused.
     #[must_use]
     pub fn with_trust_root(mut self, root: TrustRoot) -> Self {
         self.trust_root = Some(root);
         self
     }
 
-    /// Pins the model by its root digest: SHA-256 over the raw digests of its resources.
+    /// Pins the model by its root digest: SHA-256 over the raw digests of its resources. For models
+    /// alone.
     #[must_use]
     pub fn with_root_digest(mut self, sha256: [u8; 32]) -> Self {
         self.root_digest = Some(sha256);
         self
     }
 
-    /// Pins the model by the name in its signature.
+    /// Pins the model by the name in its signature. For models alone.
     #[must_use]
     pub fn with_model_name(mut self, name: String) -> Self {
         self.model_name = Some(name);
         self
     }
 
-    /// Denies a certificate, a key or a model by the SHA-256 of its DER, its SPKI or its root digest.
+    /// Accepts attestations of these types alone, compared exactly. The default is SLSA provenance,
+    /// v0.2 and v1. For artifacts alone.
+    ///
+    /// # Errors
+    /// [`Error::PolicyInvalid`] for no type, an empty one, and the types of model signatures.
+    pub fn with_predicate_types(mut self, types: Vec<String>) -> Result<Self, Error> {
+        let refused = |name: &String| name.is_empty() || name.starts_with(MODEL_SIGNING);
+        if types.is_empty() || types.iter().any(refused) {
+            return Err(Error::PolicyInvalid {
+                field: "predicateTypes",
+            });
+        }
+        self.predicate_types = Some(PredicateTypes::OneOf(types));
+        Ok(self)
+    }
+
+    /// Accepts attestations of any type. The outcome is at best `incomplete`: what they say is not
+    /// checked. For artifacts alone.
+    #[must_use]
+    pub fn with_any_predicate_type(mut self) -> Self {
+        self.predicate_types = Some(PredicateTypes::Any);
+        self
+    }
+
+    /// Denies a certificate, a key, a model or an artifact by the SHA-256 of its DER, its SPKI, its
+    /// root digest or its bytes.
+    ///
+    /// A certificate is denied in every form of its signature, and a key wherever the signature
+    /// depends on it: the signer's, an authority's, or that of a log or timestamp.
     #[must_use]
     pub fn with_denied(mut self, sha256: [u8; 32]) -> Self {
         self.deny.push(sha256);
@@ -243,12 +368,12 @@ impl Policy {
         self
     }
 
-    /// Reads a policy in its JSON form, which expects somebody and names bundled trust roots alone.
+    /// Reads a policy in its JSON form, which expects a signer and names bundled trust roots alone.
     ///
     /// ```
-    /// # use modelseal::{Error, Policy};
+    /// # use modelseal::{Error, FileKind, Policy};
     /// let error = Policy::from_json(r#"{"method": "key", "publicKey": ""}"#).unwrap_err();
-    /// assert_eq!(error, Error::KeyInvalid);
+    /// assert_eq!(error, Error::KeyInvalid { found: FileKind::Empty });
     /// ```
     ///
     /// # Errors
@@ -262,32 +387,56 @@ impl Policy {
         }
     }
 
-    /// Refuses a policy that can accept nothing.
-    ///
-    /// # Errors
-    /// [`Error::AnchorNotSelfSigned`].
-    pub fn check(&self) -> Result<(), Error> {
-        match &self.method {
-            Method::Certificate(policy) => policy.check(),
-            Method::Key(_) | Method::Sigstore(_) => Ok(()),
-        }
-    }
-
-    /// The same method without its expectation. Keys and anchors are the expectation themselves.
-    pub(crate) fn report(&self) -> Option<ReportOnly> {
-        match (&self.method, &self.trust_root) {
-            (Method::Sigstore(_), Some(root)) => Some(ReportOnly::sigstore(root.clone())),
-            _ => None,
-        }
-    }
-
     /// The trust root that evidence is checked with.
     pub(crate) const fn trust_root(&self) -> Option<&TrustRoot> {
         self.trust_root.as_ref()
     }
 
-    pub(crate) fn expectation(&self) -> &Expectation {
+    pub(crate) const fn expectation(&self) -> &Expectation {
         &self.expectation
+    }
+
+    /// What cannot be used of the caller's anchors.
+    pub(crate) fn ignored_anchors(&self) -> &[IgnoredAnchor] {
+        match &self.method {
+            Method::Certificate(policy) => policy.anchors().ignored(),
+            Method::Key(_) | Method::Sigstore(_) => &[],
+        }
+    }
+
+    /// The conditions of a check under this policy.
+    pub(crate) const fn conditions<'a>(
+        &'a self,
+        clock: Clock,
+        budget: &'a Budget,
+    ) -> Conditions<'a> {
+        Conditions {
+            root: self.trust_root.as_ref(),
+            deny: &self.deny,
+            clock,
+            budget,
+        }
+    }
+
+    /// Refuses pins that a check of a model cannot enforce.
+    pub(crate) const fn check_for_models(&self) -> Result<(), Error> {
+        match self.predicate_types {
+            None => Ok(()),
+            Some(_) => Err(Error::PolicyInvalid {
+                field: "predicateTypes",
+            }),
+        }
+    }
+
+    /// Refuses pins that a check of an artifact cannot enforce.
+    pub(crate) fn check_for_artifacts(&self) -> Result<(), Error> {
+        let field = match &self.method {
+            _ if self.root_digest.is_some() => "rootDigest",
+            _ if self.model_name.is_some() => "modelName",
+            Method::Certificate(policy) if policy.accepts_v0_2() => "digestsV01",
+            _ => return Ok(()),
+        };
+        Err(Error::PolicyInvalid { field })
     }
 
     /// The signer that the bundle's material names, if this policy's method accepts it.
@@ -296,40 +445,28 @@ impl Policy {
         bundle: &Bundle,
         signed: &Signed<'_>,
         hint: UseOfHint,
-        clock: Clock,
+        conditions: &Conditions<'_>,
     ) -> Result<Signer, Error> {
-        let root = self.trust_root.as_ref();
-        let signer = match (&self.method, root) {
-            (Method::Certificate(policy), _) => policy.accept(bundle, signed, root, clock)?,
-            (Method::Key(key), _) => Signer::accept_key(bundle, signed, hint, key, root, clock)?,
-            (Method::Sigstore(_), Some(root)) => {
-                Signer::accept_keyless(bundle, signed, root, clock)?
-            }
-            (Method::Sigstore(_), None) => return Err(Error::TrustRootMissing),
-        };
-        if self.deny.contains(&signer.key().spki_digest()) {
-            return Err(Error::KeyDenied);
+        match &self.method {
+            Method::Certificate(policy) => policy.accept(bundle, signed, conditions),
+            Method::Key(key) => Signer::accept_key(bundle, signed, hint, key, conditions),
+            Method::Sigstore(_) => Signer::accept_keyless(bundle, signed, conditions),
         }
-        if signer
-            .chain()
-            .iter()
-            .any(|certificate| self.deny.contains(&certificate.sha256))
-        {
-            return Err(Error::CertificateDenied);
-        }
-        Ok(signer)
     }
 
-    /// Is the signer one whom this policy expects? Keys and anchors were compared before.
-    pub(crate) fn accept_publisher(&self, signer: &Signer) -> Result<(), Error> {
-        let Method::Sigstore(identities) = &self.method else {
+    /// Is the signer one that this policy expects? Keys and anchors were compared before.
+    pub(crate) fn accept_publisher(&self, signer: &Signer) -> Result<(), Unexpected> {
+        let (Method::Sigstore(identities), Some(own)) = (&self.method, signer.identity()) else {
             return Ok(());
         };
-        let own = signer.identity().ok_or(Error::IdentityUnexpected)?;
-        if identities.iter().any(|identity| identity.is(own)) {
-            Ok(())
-        } else {
-            Err(Error::IdentityUnexpected)
+        let mismatches = identities.iter().map(|identity| identity.mismatches(own));
+        // The nearest of them says most about what went wrong.
+        match mismatches.min_by_key(Vec::len) {
+            Some(mismatches) if mismatches.is_empty() => Ok(()),
+            mismatches => Err(Unexpected {
+                expected: identities.clone(),
+                mismatches: mismatches.unwrap_or_default(),
+            }),
         }
     }
 
@@ -349,5 +486,30 @@ impl Policy {
             return Err(Error::ModelNameUnexpected);
         }
         Ok(())
+    }
+
+    /// Is the artifact denied? Where its SHA-256 is not known, that cannot be said.
+    pub(crate) fn accept_artifact(&self, sha256: Option<&[u8; 32]>) -> Result<(), Error> {
+        match sha256 {
+            _ if self.deny.is_empty() => Ok(()),
+            Some(digest) if self.deny.contains(digest) => Err(Error::ArtifactDenied),
+            Some(_) => Ok(()),
+            None => Err(Error::ArtifactDigestMissing {
+                available: DigestNames::SHA256,
+            }),
+        }
+    }
+
+    /// The types of statements that are accepted about an artifact.
+    pub(crate) fn accepted_predicate_types(&self) -> PredicateTypes {
+        self.predicate_types
+            .clone()
+            .unwrap_or_else(|| PredicateTypes::OneOf(SLSA_PROVENANCE.map(String::from).to_vec()))
+    }
+
+    /// Must the bundle be an attestation? A signature over the artifact says none of the types that
+    /// the caller named.
+    pub(crate) const fn asks_for_attestation(&self) -> bool {
+        matches!(self.predicate_types, Some(PredicateTypes::OneOf(_)))
     }
 }

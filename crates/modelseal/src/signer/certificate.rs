@@ -1,43 +1,76 @@
 //! The certificate method (OMS 1.0 section 4.1): a chain from the bundle to the caller's anchors.
 
-use alloc::{borrow::Cow, vec::Vec};
+use alloc::vec::Vec;
 
-use super::{ChainLink, DigestsV01, Signer};
+use super::{ChainLink, Observed, Signer, SigningMethod, V02};
 use crate::{
     bundle::{Bundle, Material, MediaType},
-    clock::Clock,
-    content::Signed,
+    conditions::Conditions,
     error::Error,
     evidence::Evidence,
+    signed::Signed,
     tlog::Verifier,
-    trust::TrustRoot,
     x509::{Anchors, Certificate, Purpose, verify_path},
 };
 
-/// The caller's anchors and what else they accept.
+/// The caller's anchors, and what else the caller accepts: for
+/// [`Policy::certificate`](crate::Policy::certificate).
 #[derive(Clone, Debug)]
-pub(crate) struct CertificatePolicy {
+pub struct CertificatePolicy {
     anchors: Anchors,
-    pub(crate) digests_v01: bool,
-    pub(crate) intermediate_anchors: bool,
+    v0_2: bool,
+    intermediate_anchors: bool,
+}
+
+impl From<Anchors> for CertificatePolicy {
+    fn from(anchors: Anchors) -> Self {
+        Self::new(anchors)
+    }
 }
 
 impl CertificatePolicy {
-    pub(crate) const fn new(anchors: Anchors) -> Self {
+    /// Expects a certificate that leads to one of `anchors` that is self-signed. A path may lead
+    /// through the others.
+    pub const fn new(anchors: Anchors) -> Self {
         Self {
             anchors,
-            digests_v01: false,
+            v0_2: false,
             intermediate_anchors: false,
         }
     }
 
-    /// OMS 1.0 speaks of a "trusted root CA": other anchors need the caller's word.
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        if self.intermediate_anchors {
-            Ok(())
-        } else {
-            self.anchors.require_self_signed()
+    /// Also accepts the form of v0.2.0 (predicate type `https://model_signing/Digests/v0.1`), whose
+    /// signature does not cover a root digest.
+    #[must_use]
+    pub fn with_digests_v01(self) -> Self {
+        Self { v0_2: true, ..self }
+    }
+
+    /// Also accepts anchors that are not self-signed.
+    #[must_use]
+    pub fn with_intermediate_anchors(self) -> Self {
+        Self {
+            intermediate_anchors: true,
+            ..self
         }
+    }
+
+    /// Does it accept the form of v0.2.0?
+    pub(crate) const fn accepts_v0_2(&self) -> bool {
+        self.v0_2
+    }
+
+    /// The caller's anchors.
+    pub(crate) const fn anchors(&self) -> &Anchors {
+        &self.anchors
+    }
+
+    /// Sorts out which certificates are anchors, once.
+    pub(crate) fn ready(mut self) -> Result<Self, Error> {
+        if !self.intermediate_anchors {
+            self.anchors = self.anchors.with_self_signed_alone()?;
+        }
+        Ok(self)
     }
 
     /// Accepts the bundle's leaf if a path leads from it to an anchor.
@@ -45,8 +78,7 @@ impl CertificatePolicy {
         &self,
         bundle: &Bundle,
         signed: &Signed<'_>,
-        root: Option<&TrustRoot>,
-        clock: Clock,
+        conditions: &Conditions<'_>,
     ) -> Result<Signer, Error> {
         let Material::CertificateChain(chain) = &bundle.material else {
             return Err(Error::MaterialMismatch);
@@ -54,7 +86,6 @@ impl CertificatePolicy {
         if bundle.media_type != MediaType::V03 {
             return Err(Error::MediaTypeUnsupported);
         }
-        self.check()?;
         // A malformed certificate is refused even where no path needs it.
         let chain: Vec<Certificate> = chain
             .iter()
@@ -67,53 +98,33 @@ impl CertificatePolicy {
             });
         };
         let verifier = Verifier::Certificate(leaf);
-        let evidence = Evidence::verify(bundle, signed, &verifier, root, clock)?;
-        // Only verified times move the time of judgement.
+        let evidence = Evidence::verify(bundle, signed, &verifier, conditions)?;
+        // Only verified times move the time for which certificates are checked.
         let mut moments = evidence.moments();
         if moments.is_empty() {
-            moments.push(clock.at());
+            moments.push(conditions.clock.at());
         }
-        let anchors = self.anchors.with_pinned(&chain);
+        let budget = conditions.budget;
+        let any = self.intermediate_anchors;
+        let anchors = self.anchors.with_pinned(&chain, any, budget)?;
         if anchors.is_empty() {
             return Err(Error::IssuerUnknown);
         }
-        // Those that the bundle brought; the policy's own were looked at above.
-        if let (Cow::Owned(anchors), false) = (&anchors, self.intermediate_anchors) {
-            anchors.require_self_signed()?;
-        }
-        let path = verify_path(
-            leaf,
-            &[others],
-            &anchors,
-            &moments,
-            Purpose::CodeSigning,
-            &bundle.limits,
-        )?;
+        let purpose = Purpose::CodeSigning;
+        let path = verify_path(leaf, &[others], &anchors, &moments, purpose, budget)?;
+        conditions.deny.check_path(&path)?;
         Ok(Signer {
-            method: "certificate",
+            method: SigningMethod::Certificate,
             key: leaf.public_key()?.clone(),
-            chain: path.certificates().map(ChainLink::of).collect(),
-            digests_v01: if self.digests_v01 {
-                DigestsV01::Allowed
+            chain: ChainLink::of_path(&path),
+            v0_2: if self.v0_2 {
+                V02::Allowed
             } else {
-                DigestsV01::Refused
+                V02::Refused
             },
-            hint_missing: false,
+            observed: Observed::default(),
             evidence,
             identity: None,
         })
-    }
-}
-
-impl ChainLink {
-    pub(crate) fn of(certificate: &Certificate) -> Self {
-        Self {
-            subject: certificate.subject(),
-            issuer: certificate.issuer(),
-            serial: certificate.serial_hex(),
-            not_before: certificate.not_before(),
-            not_after: certificate.not_after(),
-            sha256: certificate.sha256(),
-        }
     }
 }

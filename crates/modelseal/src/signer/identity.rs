@@ -1,4 +1,5 @@
-//! Who a keyless certificate is for: its name, who vouched for it, and what Fulcio says besides.
+//! Who a keyless certificate is for: its name, the issuer that certifies it, and the other fields that
+//! Fulcio writes.
 
 use alloc::{
     string::{String, ToString},
@@ -16,7 +17,7 @@ const FULCIO_USERNAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.
 /// Declares the fields of a certificate: variant, number in Fulcio's arc, name in JSON.
 macro_rules! fields {
     ($( $(#[doc = $doc:literal])+ $name:ident = $number:literal, $json:literal; )+) => {
-        /// What Fulcio says of a signer besides its identity (Fulcio, `oid-info.md`).
+        /// A field that Fulcio writes into a certificate besides the identity (Fulcio, `oid-info.md`).
         #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
         #[non_exhaustive]
         pub enum CertificateField {
@@ -56,9 +57,9 @@ fields! {
     RunnerEnvironment = 11, "runnerEnvironment";
     /// The version of the source.
     SourceRepositoryDigest = 13, "sourceRepositoryDigest";
-    /// The number of the repository, which stays when it is renamed.
+    /// The numeric ID of the repository, which survives a rename.
     SourceRepositoryIdentifier = 15, "sourceRepositoryIdentifier";
-    /// The number of the repository's owner, which stays when it is renamed.
+    /// The numeric ID of the repository's owner, which survives a rename.
     SourceRepositoryOwnerIdentifier = 17, "sourceRepositoryOwnerIdentifier";
     /// The address of the repository's owner.
     SourceRepositoryOwnerUri = 16, "sourceRepositoryOwnerUri";
@@ -70,14 +71,34 @@ fields! {
     SourceRepositoryVisibility = 22, "sourceRepositoryVisibilityAtSigning";
 }
 
-/// What a keyless certificate says of its holder. Whoever had it issued chose parts of it: escape
-/// it where it is shown.
-#[derive(Clone, Debug)]
+impl serde::Serialize for CertificateField {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// What a keyless certificate says of its holder. The holder chose parts of it: escape it where it is
+/// shown.
+#[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
 pub struct CertificateIdentity {
-    issuer: String,
+    issuer: Option<String>,
     identity: String,
-    kind: &'static str,
+    kind: IdentityKind,
+    #[serde(serialize_with = "as_map")]
     fields: Vec<(CertificateField, String)>,
+}
+
+/// What an identity is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+#[serde(rename_all = "kebab-case")]
+pub enum IdentityKind {
+    /// An e-mail address.
+    Email,
+    /// A URI, such as that of a workflow.
+    Uri,
+    /// A user name of an issuer that has neither.
+    Username,
 }
 
 impl CertificateIdentity {
@@ -89,11 +110,12 @@ impl CertificateIdentity {
         let invalid = Error::ExtensionInvalid {
             index: leaf.index(),
         };
-        // `.1` is the raw text of old; it counts only where `.8` is not there.
+        // `.1` is the legacy extension with the raw string; it counts only where `.8` is missing.
+        // Authorities other than Fulcio, such as GitHub's own, write neither.
         let issuer = match (leaf.fulcio(8), leaf.fulcio(1)) {
-            (Some(der), _) => String::from_der(der).map_err(|_| invalid)?,
-            (None, Some(raw)) => String::from_utf8(raw.to_vec()).map_err(|_| invalid)?,
-            (None, None) => return Err(Error::IdentityIssuerMissing),
+            (Some(der), _) => Some(String::from_der(der).map_err(|_| invalid)?),
+            (None, Some(raw)) => Some(String::from_utf8(raw.to_vec()).map_err(|_| invalid)?),
+            (None, None) => None,
         };
         let mut fields = Vec::new();
         for field in CertificateField::ALL {
@@ -109,9 +131,9 @@ impl CertificateIdentity {
         })
     }
 
-    /// Who vouched for the identity: the OpenID Connect issuer.
-    pub fn issuer(&self) -> &str {
-        &self.issuer
+    /// The OpenID Connect issuer that certifies the identity; `None` where the certificate has none.
+    pub fn issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
     }
 
     /// The identity: an e-mail address, a URI, or a user name.
@@ -119,12 +141,12 @@ impl CertificateIdentity {
         &self.identity
     }
 
-    /// What the identity is: `email`, `uri` or `username`.
-    pub const fn kind(&self) -> &'static str {
+    /// What the identity is.
+    pub const fn kind(&self) -> IdentityKind {
         self.kind
     }
 
-    /// What Fulcio says besides.
+    /// The other fields that Fulcio wrote.
     pub fn fields(&self) -> &[(CertificateField, String)] {
         &self.fields
     }
@@ -136,111 +158,164 @@ impl CertificateIdentity {
     }
 }
 
-fn read_name(name: &GeneralName) -> Option<(&'static str, String)> {
+fn as_map<S: serde::Serializer>(
+    fields: &[(CertificateField, String)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut fields: Vec<_> = fields
+        .iter()
+        .map(|(field, value)| (field.name(), value))
+        .collect();
+    fields.sort_unstable();
+    serializer.collect_map(fields)
+}
+
+fn read_name(name: &GeneralName) -> Option<(IdentityKind, String)> {
     match name {
-        GeneralName::Rfc822Name(mailbox) => Some(("email", mailbox.to_string())),
-        GeneralName::UniformResourceIdentifier(uri) => Some(("uri", uri.to_string())),
+        GeneralName::Rfc822Name(mailbox) => Some((IdentityKind::Email, mailbox.to_string())),
+        GeneralName::UniformResourceIdentifier(uri) => Some((IdentityKind::Uri, uri.to_string())),
         GeneralName::OtherName(other) if other.type_id == FULCIO_USERNAME => {
-            Some(("username", other.value.decode_as().ok()?))
+            Some((IdentityKind::Username, other.value.decode_as().ok()?))
         }
         _ => None,
     }
 }
 
-/// A signer to expect: always an exact issuer, and an exact identity or exact fields of the
-/// certificate. Nothing here is a pattern.
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// A signer to expect: an exact issuer, or explicitly none, and an exact identity or exact fields of
+/// the certificate. Nothing here is a pattern.
+///
+/// ```
+/// use modelseal::Identity;
+///
+/// let issuer = "https://accounts.google.com";
+/// assert!(Identity::new(issuer, "publisher@example.com").is_ok());
+/// assert!(Identity::new(issuer, "").is_err()); // an empty string would read like "any"
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
 pub struct Identity {
-    issuer: String,
+    /// `None` expects a certificate without an issuer.
+    issuer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     identity: Option<String>,
+    #[serde(flatten, serialize_with = "as_map")]
     fields: Vec<(CertificateField, String)>,
 }
 
+/// A field in which a signer differs from the expected one.
+#[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct Mismatch {
+    /// `issuer`, `identity`, or the name of a [`CertificateField`].
+    pub field: &'static str,
+    /// What was expected; `None` for an issuer that should not be there.
+    pub expected: Option<String>,
+    /// What the certificate has; `None` where it does not have the field. Its holder chose it:
+    /// escape it where it is shown.
+    pub found: Option<String>,
+}
+
 impl Identity {
-    /// Expects `identity`, vouched for by `issuer`.
+    /// Expects `identity`, certified by `issuer`.
     ///
     /// # Errors
-    /// [`Error::PolicyInvalid`] for an empty text, which would read like "any".
+    /// [`Error::PolicyInvalid`] for an empty string, which would read like "any".
     pub fn new(issuer: &str, identity: &str) -> Result<Self, Error> {
-        Self::build(issuer, Some(identity), Vec::new())
+        Self::build(Some(issuer), Some(identity), Vec::new())
     }
 
-    /// Expects what the certificate says of source and build, vouched for by `issuer`.
+    /// Expects `identity` in a certificate that names no issuer, such as those of GitHub's own
+    /// authority.
     ///
     /// # Errors
-    /// [`Error::PolicyInvalid`] for an empty text, a field twice, and for fields of which none says
-    /// whose build it is: a repository, its owner, or what was run.
+    /// [`Error::PolicyInvalid`] for an empty string, which would read like "any".
+    pub fn without_issuer(identity: &str) -> Result<Self, Error> {
+        Self::build(None, Some(identity), Vec::new())
+    }
+
+    /// Expects fields of the certificate, certified by `issuer`.
+    ///
+    /// # Errors
+    /// [`Error::PolicyInvalid`] for an empty string, a field twice, and for fields of which none says
+    /// whose build it is: a repository, its owner, or the workflow that was run. The workflow that
+    /// signed ([`CertificateField::BuildSignerUri`]) does not: anyone may call a reusable workflow.
     pub fn with_fields(
         issuer: &str,
         fields: impl IntoIterator<Item = (CertificateField, String)>,
     ) -> Result<Self, Error> {
-        Self::build(issuer, None, fields.into_iter().collect())
+        Self::build(Some(issuer), None, fields.into_iter().collect())
     }
 
-    /// Expects what the certificate says of source and build besides.
+    /// Also expects these fields of the certificate.
     ///
     /// # Errors
-    /// [`Error::PolicyInvalid`] for an empty text, and for a field twice.
+    /// [`Error::PolicyInvalid`] for an empty string, and for a field twice.
     pub fn and_fields(
         self,
         fields: impl IntoIterator<Item = (CertificateField, String)>,
     ) -> Result<Self, Error> {
         let fields = self.fields.into_iter().chain(fields).collect();
-        Self::build(&self.issuer, self.identity.as_deref(), fields)
+        Self::build(self.issuer.as_deref(), self.identity.as_deref(), fields)
     }
 
     pub(crate) fn build(
-        issuer: &str,
+        issuer: Option<&str>,
         identity: Option<&str>,
         mut fields: Vec<(CertificateField, String)>,
     ) -> Result<Self, Error> {
         use CertificateField as Field;
         let invalid = |field| Err(Error::PolicyInvalid { field });
-        if issuer.is_empty() {
-            return invalid("issuer");
+        if issuer == Some("") {
+            return invalid("identities.issuer");
         }
         if identity == Some("") {
-            return invalid("identity");
+            return invalid("identities.identity");
         }
         fields.sort_unstable();
         let twice = |pair: &[(Field, String)]| matches!(pair, [(a, _), (b, _)] if a == b);
-        if fields.windows(2).any(twice) {
-            return invalid("a certificate field that stands twice");
+        let empty = |(_, value): &(Field, String)| value.is_empty();
+        if fields.windows(2).any(twice) || fields.iter().any(empty) {
+            return invalid("identities");
         }
-        if let Some((field, _)) = fields.iter().find(|(_, text)| text.is_empty()) {
-            return invalid(field.name());
-        }
-        let names_somebody = |(field, _): &(Field, String)| {
+        let names_a_source = |(field, _): &(Field, String)| {
             matches!(
                 field,
                 Field::BuildConfigUri
-                    | Field::BuildSignerUri
                     | Field::SourceRepositoryIdentifier
                     | Field::SourceRepositoryOwnerIdentifier
                     | Field::SourceRepositoryOwnerUri
                     | Field::SourceRepositoryUri
             )
         };
-        if identity.is_none() && !fields.iter().any(names_somebody) {
-            return invalid("identity");
+        if identity.is_none() && !fields.iter().any(names_a_source) {
+            return invalid("identities.identity");
         }
         Ok(Self {
-            issuer: issuer.into(),
+            issuer: issuer.map(String::from),
             identity: identity.map(String::from),
             fields,
         })
     }
 
-    /// Is it this signer? Every text is compared octet by octet.
-    pub(crate) fn is(&self, own: &CertificateIdentity) -> bool {
-        self.issuer == own.issuer
-            && self
-                .identity
-                .as_ref()
-                .is_none_or(|identity| *identity == own.identity)
-            && self
-                .fields
-                .iter()
-                .all(|(field, text)| own.field(*field) == Some(text.as_str()))
+    /// In which fields another signer differs from this one. Every string is compared octet by octet;
+    /// where it is empty, it is this signer.
+    pub(crate) fn mismatches(&self, own: &CertificateIdentity) -> Vec<Mismatch> {
+        let issuer = ("issuer", self.issuer.as_deref(), own.issuer());
+        let identity = self.identity.as_deref();
+        let identity = identity.map(|expected| ("identity", Some(expected), Some(own.identity())));
+        let fields = self
+            .fields
+            .iter()
+            .map(|(field, expected)| (field.name(), Some(expected.as_str()), own.field(*field)));
+        [issuer]
+            .into_iter()
+            .chain(identity)
+            .chain(fields)
+            .filter(|(_, expected, found)| expected != found)
+            .map(|(field, expected, found)| Mismatch {
+                field,
+                expected: expected.map(String::from),
+                found: found.map(String::from),
+            })
+            .collect()
     }
 }

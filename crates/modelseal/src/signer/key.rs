@@ -1,15 +1,16 @@
 //! The key method (OMS 1.0 section 4.1): the caller's key, and the bundle's hint at it.
 
-use super::{DigestsV01, Signer};
+use alloc::vec::Vec;
+
+use super::{Observed, Signer, SigningMethod, V02};
 use crate::{
     bundle::{Bundle, Material, MediaType, PublicKeyMaterial},
-    clock::Clock,
-    content::Signed,
+    conditions::Conditions,
     error::Error,
     evidence::Evidence,
     keys::PublicKey,
+    signed::Signed,
     tlog::Verifier,
-    trust::TrustRoot,
 };
 
 /// What a bundle's hint at its key means.
@@ -17,22 +18,21 @@ use crate::{
 pub(crate) enum UseOfHint {
     /// OMS 1.0 section 4.1: the SHA-256 of the key in PEM.
     Oms,
-    /// Whatever the signer wrote.
+    /// Anything: it is not looked at.
     Nothing,
 }
 
 impl Signer {
     /// Accepts the bundle's material if it points at `key`, the one that the caller trusts.
     ///
-    /// Where the signature is over an artifact, the hint is not OMS's: Sigstore's clients write
-    /// what they like, and it is not looked at.
+    /// Where the signature is over an artifact, the hint is not OMS's. Sigstore's clients write
+    /// different things, so it is not looked at.
     pub(crate) fn accept_key(
         bundle: &Bundle,
         signed: &Signed<'_>,
         use_of_hint: UseOfHint,
         key: &PublicKey,
-        root: Option<&TrustRoot>,
-        clock: Clock,
+        conditions: &Conditions<'_>,
     ) -> Result<Self, Error> {
         let Material::PublicKey(material) = &bundle.material else {
             return Err(Error::MaterialMismatch);
@@ -43,13 +43,17 @@ impl Signer {
         if use_of_hint == UseOfHint::Oms {
             material.must_point_at(key)?;
         }
-        let evidence = Evidence::verify(bundle, signed, &Verifier::Key(key), root, clock)?;
+        conditions.deny.check_key(key)?;
+        let evidence = Evidence::verify(bundle, signed, &Verifier::Key(key), conditions)?;
         Ok(Self {
-            method: "key",
+            method: SigningMethod::Key,
             key: key.clone(),
-            chain: alloc::vec::Vec::new(),
-            digests_v01: DigestsV01::Unknown,
-            hint_missing: material.hint.is_none() && material.raw_bytes.is_none(),
+            chain: Vec::new(),
+            v0_2: V02::Unknown,
+            observed: Observed {
+                no_hint: material.hint.is_none() && material.raw_bytes.is_none(),
+                ..Observed::default()
+            },
             evidence,
             identity: None,
         })
@@ -57,9 +61,9 @@ impl Signer {
 }
 
 impl PublicKeyMaterial {
-    /// Every hint that is there must point at `key`: a wrong one means another signer.
+    /// Every hint must point at `key`: a wrong one means another signer.
     ///
-    /// The hint is the SHA-256 of the PEM text, not of the DER, in lower-case hex.
+    /// The hint is the SHA-256 of the PEM, not of the DER, in lower-case hex.
     fn must_point_at(&self, key: &PublicKey) -> Result<(), Error> {
         if self
             .hint
@@ -69,13 +73,13 @@ impl PublicKeyMaterial {
             return Err(Error::KeyHintMismatch);
         }
         let details = self.key_details.as_deref();
-        if details.is_some_and(|details| Some(details) != key.key_details()) {
+        if details.is_some_and(|details| Some(details) != key.key_details(None)) {
             return Err(Error::KeyRawBytesMismatch);
         }
         let Some(raw) = &self.raw_bytes else {
             return Ok(());
         };
-        // Signers before 1.1.0 wrote the PEM text, protobuf-specs asks for DER.
+        // Signers before 1.1.0 wrote PEM, protobuf-specs asks for DER.
         let own = match core::str::from_utf8(raw) {
             Ok(pem) => PublicKey::from_bare_pem(pem),
             Err(_) => PublicKey::from_spki_der(raw),

@@ -1,7 +1,7 @@
 //! The response around a `TSTInfo`: a CMS `SignedData` with one signer (RFC 3161 section 2.4.2,
 //! RFC 5652).
 //!
-//! Read by hand: a derived reader would take more than a timestamp may have.
+//! Parsed by hand: a derived parser would accept more than a timestamp may contain.
 
 use alloc::vec::Vec;
 
@@ -16,8 +16,7 @@ use der::{
 use spki::AlgorithmIdentifierOwned;
 use x509_cert::name::Name;
 
-use super::strict::well_formed;
-use crate::{error::Error, keys::Hash, x509::Certificate};
+use crate::{der::well_formed, error::Error, keys::Hash, x509::Certificate};
 
 /// id-ct-TSTInfo (RFC 3161 section 2.4.2).
 const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
@@ -45,7 +44,7 @@ pub(super) struct SignerInfo {
     attributes: Vec<u8>,
     content_type: ObjectIdentifier,
     message_digest: Vec<u8>,
-    /// None where there is only the attribute of old, which has SHA-1.
+    /// `None` where there is only the legacy attribute, which uses SHA-1.
     certificate_id: Option<CertificateId>,
     signature_algorithm: AlgorithmIdentifierOwned,
     signature: Vec<u8>,
@@ -82,6 +81,14 @@ impl SignerInfo {
                 certificate.is_identified_by(issuer, serial)
             }
             SignerId::KeyIdentifier(id) => certificate.subject_key_identifier() == Some(id),
+        }
+    }
+
+    /// Does the token name a signer that `issuer` issued?
+    pub(super) fn names_issuer(&self, issuer: &Certificate) -> bool {
+        match &self.id {
+            SignerId::IssuerAndSerial(name, _) => issuer.subject_name() == name,
+            SignerId::KeyIdentifier(_) => false,
         }
     }
 
@@ -125,7 +132,7 @@ fn read_response(response: &[u8]) -> der::Result<Option<AnyRef<'_>>> {
     let mut fields = open(response, Tag::Sequence)?;
     let mut status = open(AnyRef::decode(&mut fields)?, Tag::Sequence)?;
     let granted = u32::decode(&mut status)? == 0;
-    // A text for people, and reasons for a failure.
+    // A message for people, and the reasons of a failure.
     while !status.is_finished() {
         status.tlv_bytes()?;
     }
@@ -143,7 +150,7 @@ fn read_signed_data(token: AnyRef<'_>) -> der::Result<Token> {
     let data = explicit(AnyRef::decode(&mut info)?, 0)?;
     info.finish()?;
     let mut data = open(data, Tag::Sequence)?;
-    // RFC 5652 section 5.1: version 3, since the content is no plain data.
+    // RFC 5652 section 5.1: version 3, since the content is not plain data.
     expect(u8::decode(&mut data)? == 3)?;
     AnyRef::decode(&mut data)?.tag().assert_eq(Tag::Set)?; // digestAlgorithms: each signer has its own
     let content = read_content(AnyRef::decode(&mut data)?)?;
@@ -200,7 +207,7 @@ impl SignerInfo {
         let attributes = Attributes::read(encoded)?;
         let signature_algorithm = AlgorithmIdentifierOwned::decode(&mut fields)?;
         let signature = <&OctetStringRef>::decode(&mut fields)?.as_bytes().to_vec();
-        // unsignedAttrs: nobody vouches for them, and nothing is taken from them.
+        // unsignedAttrs: no one signs them, and nothing is read from them.
         if !fields.is_finished() {
             AnyRef::decode(&mut fields)?.tag().assert_eq(context(1))?;
         }

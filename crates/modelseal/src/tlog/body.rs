@@ -1,4 +1,4 @@
-//! What an entry is about: the body has to be this bundle's signature, content and signer.
+//! What an entry is about: the body must state this bundle's signature, content and signer.
 
 use alloc::{string::String, vec::Vec};
 
@@ -7,12 +7,12 @@ use modelseal_hash::Hex;
 
 use crate::{
     bundle::{LogEntry, PAYLOAD_TYPE},
-    content::Signed,
     error::{Error, Stage},
     json::{Document, Fields, Value},
     keys::{Hash, PublicKey},
     limits::Limits,
     pem::Pem,
+    signed::Signed,
     x509::Certificate,
 };
 
@@ -23,16 +23,17 @@ pub(crate) enum Verifier<'a> {
     Key(&'a PublicKey),
 }
 
-/// Compares the body of the entry at `index` with the bundle.
+/// Compares the body of the entry at `index` with the bundle. The result is the hash that the entry
+/// states for a signature over an artifact.
 pub(super) fn verify(
     entry: &LogEntry,
     index: usize,
     signed: &Signed<'_>,
     verifier: &Verifier<'_>,
-) -> Result<(), Error> {
+) -> Result<Option<Hash>, Error> {
     let invalid = Error::LogEntryInvalid { index };
-    let value = Value::parse(&entry.body, &Limits::default(), Stage::Log).map_err(|_| invalid)?;
-    // The bundle's errors are turned into the log's: the body is not the bundle's own text.
+    let value = Value::parse(&entry.body, &Limits::DEFAULT, Stage::Log).map_err(|_| invalid)?;
+    // The bundle's errors are turned into the log's: the body is a document of its own.
     let body = Fields::of(&value, Document::Bundle, "body").map_err(|_| invalid)?;
     let text = |field| body.str(field).map_err(|_| invalid);
     if text("kind")? != entry.kind || text("apiVersion")? != entry.version {
@@ -49,15 +50,15 @@ pub(super) fn verify(
     };
     let mismatch = Error::LogEntryMismatch { index };
     let recorded = read.map_err(|error| match error {
-        Error::ArtifactDigestMissing => error,
+        Error::ArtifactDigestMissing { .. } => error,
         MISMATCH => mismatch,
         _ => invalid,
     })?;
     if recorded.digest_matches
         && recorded.signature == signed.signature()
-        && verifier.is(&recorded.verifier)
+        && verifier.is(&recorded.verifier, recorded.message_hash)
     {
-        Ok(())
+        Ok(recorded.message_hash)
     } else {
         Err(mismatch)
     }
@@ -65,6 +66,8 @@ pub(super) fn verify(
 
 /// What a body records.
 struct Recorded {
+    /// The hash of a signature over an artifact. An envelope's follows the key.
+    message_hash: Option<Hash>,
     digest_matches: bool,
     signature: Vec<u8>,
     verifier: RecordedVerifier,
@@ -79,7 +82,8 @@ enum RecordedVerifier {
 }
 
 impl Verifier<'_> {
-    fn is(&self, recorded: &RecordedVerifier) -> bool {
+    /// Is it the one that the log recorded, for signatures over digests by `hash`?
+    fn is(&self, recorded: &RecordedVerifier, hash: Option<Hash>) -> bool {
         let own = match self {
             Self::Certificate(certificate) => (certificate.der(), "CERTIFICATE"),
             Self::Key(key) => (key.spki(), "PUBLIC KEY"),
@@ -95,10 +99,10 @@ impl Verifier<'_> {
             (RecordedVerifier::Certificate { der, details }, Self::Certificate(own)) => {
                 // Where the key is of no accepted kind the path says so.
                 let key = own.public_key().ok();
-                der == own.der() && key.is_none_or(|key| key.is_of(details))
+                der == own.der() && key.is_none_or(|key| key.is_of(details, hash))
             }
             (RecordedVerifier::Key { spki, details }, Self::Key(own)) => {
-                spki == own.spki() && own.is_of(details)
+                spki == own.spki() && own.is_of(details, hash)
             }
             _ => false,
         }
@@ -110,10 +114,11 @@ const MISMATCH: Error = Error::LogEntryMismatch { index: 0 };
 
 /// Rekor's `hashedrekord` 0.0.1, over an artifact or over an envelope's PAE.
 fn hashedrekord_v1(spec: Fields<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error> {
-    let hash = spec.fields("data")?.fields("hash")?;
+    let digest = spec.fields("data")?.fields("hash")?;
     let signature = spec.fields("signature")?;
     Ok(Recorded {
-        digest_matches: hex_digest(hash, |hash| signed.digest(hash))?,
+        message_hash: message_hash(digest, signed)?,
+        digest_matches: hex_digest(digest, |hash| signed.digest(hash))?,
         signature: signature.bytes("content")?,
         verifier: RecordedVerifier::Pem(signature.fields("publicKey")?.bytes("content")?),
     })
@@ -122,9 +127,11 @@ fn hashedrekord_v1(spec: Fields<'_, '_>, signed: &Signed<'_>) -> Result<Recorded
 /// Rekor v2's `hashedrekord` 0.0.2, over an artifact or over an envelope's PAE.
 fn hashedrekord_v2(spec: Fields<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error> {
     let spec = spec.fields("hashedRekordV002")?;
+    let digest = spec.fields("data")?;
     let signature = spec.fields("signature")?;
     Ok(Recorded {
-        digest_matches: base64_digest(spec.fields("data")?, |hash| signed.digest(hash))?,
+        message_hash: message_hash(digest, signed)?,
+        digest_matches: base64_digest(digest, |hash| signed.digest(hash))?,
         signature: signature.bytes("content")?,
         verifier: verifier_v2(signature.fields("verifier")?)?,
     })
@@ -140,6 +147,7 @@ fn dsse_v1(spec: Fields<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error>
     };
     let signature = Fields::of(signature, Document::Bundle, "signatures")?;
     Ok(Recorded {
+        message_hash: None,
         digest_matches: hex_digest(spec.fields("payloadHash")?, |hash| {
             Ok(hash.digest(&[payload]))
         })?,
@@ -157,6 +165,7 @@ fn dsse_v2(spec: Fields<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Error>
     };
     let signature = Fields::of(signature, Document::Bundle, "signatures")?;
     Ok(Recorded {
+        message_hash: None,
         digest_matches: base64_digest(spec.fields("payloadHash")?, |hash| {
             Ok(hash.digest(&[payload]))
         })?,
@@ -184,6 +193,7 @@ fn intoto_v2(spec: Fields<'_, '_>, signed: &Signed<'_>) -> Result<Recorded, Erro
         return Err(Error::Base64Invalid { field: "sig" });
     };
     Ok(Recorded {
+        message_hash: None,
         digest_matches: hex_digest(content.fields("payloadHash")?, |hash| {
             Ok(hash.digest(&[payload]))
         })?,
@@ -219,7 +229,15 @@ fn base64_digest(
     Ok(fields.bytes("digest")? == own(hash)?)
 }
 
-/// A digest that cannot be compared still has to be one.
+/// The hash that a `hashedrekord` states, where the signature is over an artifact.
+fn message_hash(fields: Fields<'_, '_>, signed: &Signed<'_>) -> Result<Option<Hash>, Error> {
+    match signed {
+        Signed::Envelope(_) => Ok(None),
+        Signed::Message(..) => hash(fields).map(Some),
+    }
+}
+
+/// A digest that cannot be compared must still be one.
 fn has_digest(fields: Fields<'_, '_>) -> Result<(), Error> {
     hash(fields)?;
     fields.str("value").map(drop)

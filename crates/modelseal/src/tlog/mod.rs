@@ -1,9 +1,12 @@
 //! Entries of transparency logs: promised (SET), included (RFC 6962), and about this very bundle.
 
-mod body;
-mod checkpoint;
-mod merkle;
 mod set;
+
+mod checkpoint;
+
+mod merkle;
+
+mod body;
 
 use alloc::string::String;
 
@@ -13,16 +16,18 @@ pub(crate) use body::Verifier;
 
 use crate::{
     bundle::{InclusionProof, LogEntry},
-    content::Signed,
+    conditions::Conditions,
     error::Error,
-    limits::Limits,
+    keys::Hash,
+    signed::Signed,
     time::UnixTime,
     trust::{Log, TrustRoot},
 };
 
-/// An entry of which a log of the trust root says that it has it. Made by the checks that earn it.
+/// An entry that a log of the trust root has, or promised to have. Made only by the checks that earn
+/// it.
 #[derive(Clone, Debug)]
-pub struct Logged {
+pub struct VerifiedLogEntry {
     log: String,
     log_id: alloc::vec::Vec<u8>,
     log_index: u64,
@@ -30,9 +35,11 @@ pub struct Logged {
     version: String,
     included: bool,
     integrated_time: Option<UnixTime>,
+    /// The hash of a signature over an artifact, where the entry states it.
+    message_hash: Option<Hash>,
 }
 
-impl Logged {
+impl VerifiedLogEntry {
     /// The log's address, as the trust root names it.
     pub fn log(&self) -> &str {
         &self.log
@@ -58,14 +65,19 @@ impl Logged {
         &self.version
     }
 
-    /// Was inclusion proved? Else it was promised.
+    /// Was inclusion proved? If not, it was promised.
     pub const fn is_included(&self) -> bool {
         self.included
     }
 
-    /// When the log says that it took the entry; none for logs that sign no time.
+    /// When the log says that it took the entry; `None` for logs that sign no time.
     pub const fn integrated_time(&self) -> Option<UnixTime> {
         self.integrated_time
+    }
+
+    /// The hash of a signature over an artifact, where the entry states it.
+    pub(crate) const fn message_hash(&self) -> Option<Hash> {
+        self.message_hash
     }
 }
 
@@ -83,18 +95,21 @@ impl<'a> Promised<'a> {
         entry: &'a LogEntry,
         index: usize,
         root: &'a TrustRoot,
+        conditions: &Conditions<'_>,
     ) -> Result<Self, Error> {
         let mut logs = root.logs().iter();
         let log = logs
             .find(|log| log.id == entry.log_id)
             .ok_or(Error::LogUnknown { index })?;
-        // Without a promise nobody signed this time.
+        conditions.deny.check_key(log.key.key())?;
+        // Without a promise this time is not signed.
         let mut integrated_time = None;
         if let Some(promise) = &entry.promise {
             let at = UnixTime::from_seconds(entry.integrated_time);
             if !log.window.covers(at) {
                 return Err(Error::LogOutsideValidity { index, at });
             }
+            conditions.budget.signature_check()?;
             if !log.key.verify(set::signed_text(entry).as_bytes(), promise) {
                 return Err(Error::SetSignatureMismatch { index });
             }
@@ -119,21 +134,16 @@ impl<'a> Promised<'a> {
         self,
         signed: &Signed<'_>,
         verifier: &Verifier<'_>,
-        times: impl Iterator<Item = UnixTime>,
-        limits: &Limits,
-    ) -> Result<Logged, Error> {
+        times: &[UnixTime],
+        conditions: &Conditions<'_>,
+    ) -> Result<VerifiedLogEntry, Error> {
         let (entry, index) = (self.entry, self.index);
         if let Some(proof) = &entry.proof {
-            self.verify_inclusion(proof, limits)?;
-            // The promise's own time was compared with the log's window already.
-            for at in times.filter(|_| self.integrated_time.is_none()) {
-                if !self.log.window.covers(at) {
-                    return Err(Error::LogOutsideValidity { index, at });
-                }
-            }
+            self.verify_inclusion(proof, conditions)?;
+            self.check_window(times, conditions)?;
         }
-        body::verify(entry, index, signed, verifier)?;
-        Ok(Logged {
+        let message_hash = body::verify(entry, index, signed, verifier)?;
+        Ok(VerifiedLogEntry {
             log: self.log.uri.clone(),
             log_id: self.log.id.clone(),
             // The promise signs the one, the proof proves the other.
@@ -145,24 +155,43 @@ impl<'a> Promised<'a> {
             version: entry.version.clone(),
             included: entry.proof.is_some(),
             integrated_time: self.integrated_time,
+            message_hash,
         })
     }
 
+    /// The log's key counts only in its window. A promise has a time of its own, which was compared
+    /// with it. Else every verified time counts; where there is none, the one for which certificates
+    /// are checked.
+    fn check_window(&self, times: &[UnixTime], conditions: &Conditions<'_>) -> Result<(), Error> {
+        if self.integrated_time.is_some() {
+            return Ok(());
+        }
+        let now = [conditions.clock.at()];
+        let times = if times.is_empty() { &now } else { times };
+        match times.iter().find(|at| !self.log.window.covers(**at)) {
+            None => Ok(()),
+            Some(&at) => Err(Error::LogOutsideValidity {
+                index: self.index,
+                at,
+            }),
+        }
+    }
+
     /// RFC 6962 section 2.1.1: from the entry to the root that the checkpoint signs.
-    fn verify_inclusion(&self, proof: &InclusionProof, limits: &Limits) -> Result<(), Error> {
+    fn verify_inclusion(
+        &self,
+        proof: &InclusionProof,
+        conditions: &Conditions<'_>,
+    ) -> Result<(), Error> {
         let index = self.index;
         let text = proof.checkpoint.as_ref();
         let text = text.ok_or(Error::CheckpointMissing { index })?;
-        let limit = limits.checkpoint_bytes;
-        if text.len() > limit {
-            return Err(Error::CheckpointTooLarge { index, limit });
-        }
         let checkpoint = Checkpoint::parse(text).ok_or(Error::CheckpointInvalid { index })?;
-        if !checkpoint.is_signed_by(self.log) {
+        if !checkpoint.is_signed_by(self.log, conditions.budget)? {
             return Err(Error::CheckpointSignatureMismatch { index });
         }
-        // The signed tree is the one that counts. What the proof says of it has to agree; tile logs
-        // may leave it out.
+        // The signed tree is the one that counts. What the proof says of it must agree; tile logs may
+        // leave it out.
         let tiles = self.entry.is_of_tile_log();
         let agrees = (tiles && proof.root.is_empty() || proof.root == checkpoint.root)
             && (tiles && proof.tree_size == 0 || proof.tree_size == checkpoint.size);

@@ -6,6 +6,7 @@ use spin::Once;
 
 use super::{Ignored, window};
 use crate::{
+    budget::Budget,
     error::Error,
     json::{Document, Fields, Value},
     limits::Limits,
@@ -21,8 +22,8 @@ pub(crate) struct Authority {
     pub(crate) chain: Vec<Certificate>,
     pub(crate) window: Window,
     /// Is it of a bundled root, whose chains a test has checked?
-    pub(super) vouched: bool,
-    /// Made when it is first needed: that takes as long as several signatures.
+    pub(super) bundled: bool,
+    /// Made when it is first needed: it takes as long as several checks of signatures.
     anchors: Once<Anchors>,
 }
 
@@ -34,14 +35,14 @@ impl Authority {
         let uri: String = fields.optional_str("uri")?.unwrap_or_default().into();
         let window = window(fields.optional_fields("validFor")?)?;
         let values = fields.fields("certChain")?.array("certificates")?;
-        let limit = Limits::default().certificates;
+        let limit = Limits::DEFAULT.certificates;
         if values.is_empty() || values.len() > limit {
             return Err(Error::TrustRootInvalid { field: "certChain" });
         }
         let mut chain = Vec::new();
         for (index, value) in values.iter().enumerate() {
             let mut certificate = read_certificate(value, index)?;
-            certificate.keep();
+            certificate.precompute();
             // A kind of key that is not known leaves the authority out, not the root.
             if let Err(error) = certificate.public_key() {
                 return Ok(Err(Ignored {
@@ -56,7 +57,7 @@ impl Authority {
             uri,
             chain,
             window,
-            vouched: false,
+            bundled: false,
             anchors: Once::new(),
         }))
     }
@@ -69,18 +70,20 @@ impl Authority {
         others: &'a [Certificate],
         at: &[UnixTime],
         purpose: Purpose,
-        limits: &Limits,
+        budget: &Budget,
     ) -> Result<Path<'a>, Error> {
         let anchors = self
             .anchors
-            .call_once(|| Anchors::of_authority(&self.chain, self.vouched));
-        verify_path(leaf, &[&self.chain, others], anchors, at, purpose, limits)
+            .call_once(|| Anchors::of_authority(&self.chain, self.bundled));
+        verify_path(leaf, &[&self.chain, others], anchors, at, purpose, budget)
     }
 }
 
 fn read_certificate(value: &Value<'_>, index: usize) -> Result<Certificate, Error> {
     let invalid = Error::TrustRootInvalid { field: "certChain" };
-    let der = Fields::of(value, Document::TrustRoot, "certChain")?.bytes("rawBytes")?;
+    let limit = Limits::DEFAULT.certificate_bytes;
+    let fields = Fields::of(value, Document::TrustRoot, "certChain")?;
+    let der = fields.bytes_up_to("rawBytes", limit, invalid)?;
     Certificate::from_der(&der, index).map_err(|_| invalid)
 }
 
@@ -101,10 +104,10 @@ mod tests {
             let root = TrustRoot::parse(json).unwrap();
             let authorities = root.authorities().iter();
             for authority in authorities.chain(root.timestamp_authorities()) {
-                assert!(authority.vouched);
+                assert!(authority.bundled);
                 let checked = Anchors::of_authority(&authority.chain, false);
-                let vouched = Anchors::of_authority(&authority.chain, true);
-                assert!(checked.has_the_links_of(&vouched), "{}", authority.uri);
+                let bundled = Anchors::of_authority(&authority.chain, true);
+                assert!(checked.has_the_links_of(&bundled), "{}", authority.uri);
             }
         }
     }

@@ -40,7 +40,7 @@ impl Log {
         }
         let key = match LogKey::read(details, &public_key.bytes("rawBytes")?) {
             Ok(key) => key,
-            Err(Error::KeyUnsupported) => return Ok(Err(ignored(details))),
+            Err(Error::KeyUnsupported { .. }) => return Ok(Err(ignored(details))),
             Err(_) => {
                 return Err(Error::TrustRootInvalid {
                     field: "publicKey.rawBytes",

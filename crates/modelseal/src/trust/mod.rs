@@ -1,10 +1,11 @@
 //! Trust roots: the authorities and logs of a Sigstore instance (protobuf-specs,
 //! `sigstore_trustroot.proto`).
 
-mod authority;
-mod bundled;
-mod describe;
 mod log;
+
+mod authority;
+
+mod bundled;
 
 use alloc::{string::String, sync::Arc, vec::Vec};
 
@@ -15,7 +16,8 @@ pub(crate) use log::Log;
 
 use crate::{
     error::{Error, Stage},
-    json::{Document, Fields, Value},
+    file_kind::{FileKind, without_mark},
+    json::{Document, Fields, TOP_LEVEL, Value, json_lines},
     limits::Limits,
     time::Window,
 };
@@ -31,12 +33,12 @@ const TRUSTED_ROOT: [&str; 3] = [
 const CLIENT_TRUST_CONFIG: &str = "application/vnd.dev.sigstore.clienttrustconfig.v0.1+json";
 
 /// A parsed trust root: certificate authorities, logs and timestamp authorities, each with the time
-/// for which it counts. Copies share their content.
+/// for which it counts. Copies share their inner.
 #[derive(Clone, Debug)]
-pub struct TrustRoot(Arc<Content>);
+pub struct TrustRoot(Arc<Inner>);
 
 #[derive(Debug)]
-struct Content {
+struct Inner {
     origin: Origin,
     sha256: [u8; 32],
     logs: Vec<Log>,
@@ -48,13 +50,13 @@ struct Content {
 
 /// Where a trust root comes from.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-struct Origin {
+pub(crate) struct Origin {
     /// The name of a bundled root; none for the caller's own.
-    name: Option<&'static str>,
+    pub(crate) name: Option<&'static str>,
     /// The package that it was taken from.
-    source: Option<&'static str>,
+    pub(crate) source: Option<&'static str>,
     /// The day on which it was taken, in RFC 3339.
-    date: Option<&'static str>,
+    pub(crate) date: Option<&'static str>,
 }
 
 impl Origin {
@@ -66,41 +68,60 @@ impl Origin {
     };
 }
 
-/// A log or an authority that is left out, since its key is of a kind that is not known.
+/// A log or an authority that was skipped: its key is of an unknown kind.
 #[derive(Clone, Debug, Eq, PartialEq)]
-struct Ignored {
+pub(crate) struct Ignored {
     /// `tlogs`, `ctlogs`, `certificateAuthorities` or `timestampAuthorities`.
-    list: &'static str,
-    uri: String,
+    pub(crate) list: &'static str,
+    pub(crate) uri: String,
     /// What is not known: `PublicKeyDetails`, or the error's code.
-    reason: String,
+    pub(crate) reason: String,
 }
 
 impl TrustRoot {
-    /// Reads a `trusted_root.json`, or a `ClientTrustConfig` with one inside. A file that is one of
-    /// those that ship with modelseal is known by its digest, and has their name.
+    /// Reads a `trusted_root.json`, or a `ClientTrustConfig` with one inside. One byte order mark
+    /// before it is skipped. A file that ships with modelseal is recognised by its digest, and has its
+    /// name.
     ///
-    /// A log or an authority whose key is of an unknown kind is left out: see
-    /// [`TrustRoot::to_json`].
+    /// A log or an authority whose key is of an unknown kind is skipped, see [`TrustRoot::report`].
+    ///
+    /// ```
+    /// use modelseal::{Error, FileKind, TrustRoot};
+    ///
+    /// let root = TrustRoot::bundled("production").unwrap();
+    /// assert_eq!(root.name(), Some("production"));
+    /// let error = TrustRoot::parse(b"").unwrap_err();
+    /// assert_eq!(error, Error::TrustRootUnreadable { found: FileKind::Empty });
+    /// ```
     ///
     /// # Errors
-    /// [`Error::TrustRootInvalid`] and [`Error::TrustRootCount`], or what is wrong with its JSON.
+    /// [`Error::TrustRootUnreadable`] for what is not a trust root at all, [`Error::TrustRootInvalid`]
+    /// and [`Error::TrustRootCount`], or what is wrong with its JSON.
     pub fn parse(json: &[u8]) -> Result<Self, Error> {
-        let limits = Limits::default();
+        let limits = Limits::DEFAULT;
         if json.len() > limits.bundle_bytes {
             return Err(Error::TrustRootInvalid { field: "its size" });
         }
-        let value = Value::parse(json, &limits, Stage::Policy)?;
-        let mut root = Fields::of(&value, Document::TrustRoot, "top level")?;
+        let value = parse_json(json, &limits)?;
+        let mut root = Fields::of(&value, Document::TrustRoot, TOP_LEVEL)?;
+        if root.optional("mediaType").is_none() {
+            let found = FileKind::Json;
+            return Err(Error::TrustRootUnreadable { found });
+        }
         if root.str("mediaType")? == CLIENT_TRUST_CONFIG {
             root = root.fields("trustedRoot")?;
         }
-        if !TRUSTED_ROOT.contains(&root.str("mediaType")?) {
+        let media_type = root.str("mediaType")?;
+        if media_type.starts_with("application/vnd.dev.sigstore.bundle") {
+            let found = FileKind::Bundle;
+            return Err(Error::TrustRootUnreadable { found });
+        }
+        if !TRUSTED_ROOT.contains(&media_type) {
             return Err(Error::TrustRootInvalid { field: "mediaType" });
         }
         let mut ignored = Vec::new();
         let sha256 = Sha256::digest(json).into();
-        let mut content = Content {
+        let mut inner = Inner {
             origin: bundled::origin(&sha256),
             sha256,
             logs: list(root, "tlogs", &mut ignored, Log::read)?,
@@ -119,12 +140,12 @@ impl TrustRoot {
             )?,
             ignored,
         };
-        let vouched = content.origin.name.is_some();
-        let authorities = content.authorities.iter_mut();
-        for authority in authorities.chain(&mut content.timestamp_authorities) {
-            authority.vouched = vouched;
+        let bundled = inner.origin.name.is_some();
+        let authorities = inner.authorities.iter_mut();
+        for authority in authorities.chain(&mut inner.timestamp_authorities) {
+            authority.bundled = bundled;
         }
-        Ok(Self(Arc::new(content)))
+        Ok(Self(Arc::new(inner)))
     }
 
     /// The bundled root of this name: `production`, and with the feature `all-roots` also `staging`
@@ -151,6 +172,16 @@ impl TrustRoot {
         self.0.sha256
     }
 
+    /// Where it comes from.
+    pub(crate) fn origin(&self) -> Origin {
+        self.0.origin
+    }
+
+    /// What was skipped.
+    pub(crate) fn ignored(&self) -> &[Ignored] {
+        &self.0.ignored
+    }
+
     /// The transparency logs.
     pub(crate) fn logs(&self) -> &[Log] {
         &self.0.logs
@@ -161,17 +192,17 @@ impl TrustRoot {
         &self.0.ct_logs
     }
 
-    /// Does the root name transparency logs, be it one that is left out?
+    /// Does the root name transparency logs, even if they were skipped?
     pub(crate) fn names_logs(&self) -> bool {
-        !self.0.logs.is_empty() || self.leaves_out("tlogs")
+        !self.0.logs.is_empty() || self.skips("tlogs")
     }
 
-    /// Does the root name logs of certificates, be it one that is left out?
+    /// Does the root name logs of certificates, even if they were skipped?
     pub(crate) fn names_ct_logs(&self) -> bool {
-        !self.0.ct_logs.is_empty() || self.leaves_out("ctlogs")
+        !self.0.ct_logs.is_empty() || self.skips("ctlogs")
     }
 
-    fn leaves_out(&self, list: &str) -> bool {
+    fn skips(&self, list: &str) -> bool {
         self.0.ignored.iter().any(|ignored| ignored.list == list)
     }
 
@@ -186,7 +217,20 @@ impl TrustRoot {
     }
 }
 
-/// Reads the list `field`. What `read` does not understand is left out, and said.
+/// Reads the JSON of a trust root; what is not one at all is named for what it is.
+fn parse_json<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Value<'a>, Error> {
+    let json = without_mark(bytes);
+    let unreadable = |found| Error::TrustRootUnreadable { found };
+    if json.trim_ascii_start().first() != Some(&b'{') {
+        return Err(unreadable(FileKind::of(bytes)));
+    }
+    Value::parse(json, limits, Stage::Policy).map_err(|error| match json_lines(json, limits) {
+        Some(count) => unreadable(FileKind::JsonLines { count }),
+        None => error,
+    })
+}
+
+/// Reads the list `field`. What `read` does not understand is skipped, and noted in `ignored`.
 fn list<'v, 'a, T>(
     root: Fields<'v, 'a>,
     field: &'static str,
@@ -194,7 +238,7 @@ fn list<'v, 'a, T>(
     read: impl Fn(Fields<'v, 'a>, &'static str) -> Result<Result<T, Ignored>, Error>,
 ) -> Result<Vec<T>, Error> {
     let values = root.optional_array(field)?;
-    let limit = Limits::default().trust_root_entries;
+    let limit = Limits::DEFAULT.trust_root_entries;
     if values.len() > limit {
         return Err(Error::TrustRootCount { limit });
     }
@@ -208,7 +252,7 @@ fn list<'v, 'a, T>(
     Ok(entries)
 }
 
-/// `TimeRange`: without a start nothing says since when a key counts, so that the root is unusable.
+/// `TimeRange`: without a start nothing says since when a key counts, so the root is unusable.
 fn window(fields: Option<Fields<'_, '_>>) -> Result<Window, Error> {
     let missing = Error::TrustRootInvalid {
         field: "validFor.start",

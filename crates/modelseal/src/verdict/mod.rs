@@ -1,61 +1,67 @@
 //! The verdict: four answers and one outcome, never one boolean.
 //!
-//! Its JSON form is described by `schema/verdict.schema.json`. All lists are sorted.
+//! Its JSON form is described by `schema/verdict.schema.json`, and that of a verdict over an artifact
+//! by `schema/artifact-verdict.schema.json`. All lists are sorted.
+
+mod note;
+
+mod evaluation;
+
+mod signature;
+
+mod publisher;
+
+mod coverage;
+
+mod bytes;
 
 mod artifact;
-mod files;
-mod frame;
-mod signer;
 
 use alloc::{string::String, vec::Vec};
 
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 
-pub use artifact::ArtifactVerdict;
-use files::{Bytes, Coverage};
-use frame::Frame;
-pub(crate) use signer::{
-    ChainAnswer, ErrorAnswer, IdentityAnswer, Model, Publisher, ValidSignature,
+pub use artifact::{
+    ArtifactAnswer, ArtifactBytes, ArtifactVerdict, AttestationAnswer, OtherBundle,
+};
+pub use bytes::{Bytes, BytesStatus, ChangedFile, LinkNotFollowed};
+pub use coverage::{Coverage, CoverageStatus, FollowedLinks, IgnoredFile, UnsignedFile};
+pub use evaluation::{
+    BundleId, Evaluation, IgnoredAnchorAnswer, NotChecked, TimeBasis, TrustRootId,
+};
+pub use note::Note;
+pub use publisher::{Basis, Publisher};
+pub use signature::{
+    ErrorAnswer, Inclusion, LogEntryAnswer, SignatureAnswer, SignedForm, TimeAnswer,
+    UncheckedSignature, ValidSignature,
 };
 
 use crate::{
-    audit::{Audit, Diagnostics},
-    bundle::Bundle,
-    clock::Clock,
-    envelope::{Context, Form},
+    audit::{Audit, ChangeReason, Diagnostics, EntryKind, Extra},
+    context::{Context, PublisherCheck},
+    envelope::{Form, UnexpectedPayload},
     error::Error,
-    limits::Limits,
-    manifest::Manifest,
-    policy::{Policy, ReportOnly},
+    manifest::{Listing, Manifest},
     signer::Signer,
+    unidentified::Unidentified,
 };
 
-impl Audit {
-    /// The verdict over what was announced and recorded.
-    pub fn finish(self) -> Verdict {
-        Verdict::of(&self)
-    }
-}
-
-/// What a check found, all of it. Made by an audit, or from the error that ended the check.
+/// What a check of a model found, all of it. Made by an audit, or from the error that ended the check.
 #[derive(Clone, Debug, Serialize)]
 pub struct Verdict {
     /// The version of this form: 1.
     version: u8,
     outcome: Outcome,
-    /// Why the outcome is not `verified`: codes of [`Error`].
-    reasons: Vec<&'static str>,
+    reasons: Vec<Error>,
     signature: SignatureAnswer,
     publisher: Publisher,
     coverage: Coverage,
     bytes: Bytes,
     model: Option<Model>,
-    notes: Vec<&'static str>,
-    /// How the files were hashed; `None` where the host did not say.
+    notes: Vec<Note>,
     diagnostics: Option<Diagnostics>,
     #[serde(flatten)]
-    frame: Frame,
+    evaluation: Evaluation,
 }
 
 /// The outcome over all answers.
@@ -70,118 +76,305 @@ pub enum Outcome {
     Verified,
 }
 
-/// Is the signature valid?
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "kebab-case", tag = "status")]
-enum SignatureAnswer {
-    Invalid { error: ErrorAnswer },
-    Valid(ValidSignature),
+/// What the signature calls the model.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+#[serde(rename_all = "camelCase")]
+pub struct Model {
+    /// The name; `None` in the form of v0.2.0. The signer chose it: escape it where it is shown.
+    pub name: Option<String>,
+    /// SHA-256 over the raw digests of the resources; `None` in the form of v0.2.0.
+    #[serde(serialize_with = "signature::optional_digest")]
+    pub root_digest: Option<[u8; 32]>,
 }
 
-impl SignatureAnswer {
-    fn invalid(error: Error) -> Self {
-        Self::Invalid {
-            error: ErrorAnswer::of(error),
+impl Model {
+    pub(crate) fn of(listing: &Listing) -> Self {
+        Self {
+            name: listing.model_name.clone(),
+            root_digest: listing.root_digest,
         }
+    }
+}
+
+impl Audit {
+    /// The verdict over what was announced and recorded.
+    pub fn finish(self) -> Verdict {
+        Verdict::of(&self)
     }
 }
 
 impl Verdict {
-    /// The `failed` verdict over a bundle that was rejected with `error`.
-    pub fn rejected(error: Error, bundle: &[u8], policy: &Policy, clock: Clock) -> Self {
-        let sha256 = Sha256::digest(bundle).into();
-        let context = Context::new(sha256, None, policy, clock);
-        let (frame, signature, publisher) = match unexpected(error, bundle, policy, clock) {
-            Some(signer) => (
-                Frame::of(&context, Some(&signer)),
-                SignatureAnswer::Valid(ValidSignature::of(&signer, Form::V1)),
-                Publisher::unexpected(&signer),
-            ),
-            None => (
-                Frame::of(&context, None),
-                SignatureAnswer::invalid(error),
-                Publisher::UNKNOWN,
-            ),
-        };
-        Self {
-            version: 1,
-            outcome: Outcome::Failed,
-            reasons: Vec::from([error.code()]),
-            signature,
-            publisher,
-            coverage: Coverage::unknown(),
-            bytes: Bytes::not_hashed(),
-            model: None,
-            notes: Vec::new(),
-            diagnostics: None,
-            frame,
-        }
-    }
-
-    /// The `failed` verdict over a bundle of which a report was asked.
-    pub fn rejected_report(error: Error, bundle: &[u8], report: &ReportOnly, clock: Clock) -> Self {
-        Self::rejected(error, bundle, &report.policy, clock)
-    }
-
-    /// The verdict over an audit.
-    fn of(audit: &Audit) -> Self {
-        let (coverage, bytes) = (Coverage::of(audit), Bytes::of(audit));
-        let reasons = files::reasons(audit, &coverage, &bytes);
-        let manifest = &audit.manifest;
-        let signer = &manifest.signer;
-        Self {
-            version: 1,
-            outcome: files::outcome(&reasons),
-            reasons: reasons.iter().map(Error::code).collect(),
-            signature: SignatureAnswer::Valid(ValidSignature::of(signer, manifest.form)),
-            publisher: Publisher::of(signer, manifest.context.publisher),
-            coverage,
-            bytes,
-            model: Some(Model::of(&manifest.listing)),
-            notes: notes(manifest),
-            diagnostics: audit.diagnostics.clone(),
-            frame: Frame::of(&manifest.context, Some(signer)),
-        }
-    }
-
     /// The outcome over all answers.
     pub const fn outcome(&self) -> Outcome {
         self.outcome
     }
 
-    /// Codes of [`Error`]: why the outcome is not `verified`. Sorted, each once.
-    pub fn reasons(&self) -> &[&'static str] {
+    /// Why the outcome is not `verified`, sorted by code, each once. In JSON their codes.
+    pub fn reasons(&self) -> &[Error] {
         &self.reasons
+    }
+
+    /// Is the signature valid?
+    pub const fn signature(&self) -> &SignatureAnswer {
+        &self.signature
+    }
+
+    /// Is the signer the expected one?
+    pub const fn publisher(&self) -> &Publisher {
+        &self.publisher
+    }
+
+    /// Does the signature cover every file?
+    pub const fn coverage(&self) -> &Coverage {
+        &self.coverage
+    }
+
+    /// Are the bytes those that were signed?
+    pub const fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    /// What the signature calls the model; `None` where the signature does not hold.
+    pub const fn model(&self) -> Option<&Model> {
+        self.model.as_ref()
+    }
+
+    /// Harmless observations, sorted.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// How the files were hashed; `None` where the host did not say.
+    pub const fn diagnostics(&self) -> Option<&Diagnostics> {
+        self.diagnostics.as_ref()
+    }
+
+    /// Which bundle was checked, when, and with what.
+    pub const fn evaluation(&self) -> &Evaluation {
+        &self.evaluation
     }
 
     /// The JSON form, on one line.
     pub fn to_json(&self) -> String {
-        // Only maps with keys that are no texts, or a failing writer, could fail here.
+        // Only maps with keys that are not strings, or a failing writer, could fail here.
         serde_json::to_string(self).unwrap_or_default()
     }
-}
 
-/// Whose signature it is, where all but the publisher is right. An [`Error`] has no texts, so the
-/// check is made again.
-fn unexpected(error: Error, bundle: &[u8], policy: &Policy, clock: Clock) -> Option<Signer> {
-    if error != Error::IdentityUnexpected {
-        return None;
+    /// The verdict over a bundle whose signature does not hold.
+    pub(crate) fn invalid(error: Error, context: &Context) -> Self {
+        Self {
+            signature: SignatureAnswer::invalid(error),
+            publisher: Publisher::UNKNOWN,
+            ..Self::failed(error, Evaluation::of(context, None))
+        }
     }
-    let report = policy.report()?;
-    let bundle = Bundle::parse(bundle, &Limits::default()).ok()?;
-    Some(bundle.report(&report, clock).ok()?.0.signer)
+
+    /// The verdict over a bundle that is by another signer than the expected one.
+    pub(crate) fn unexpected(payload: &UnexpectedPayload) -> Self {
+        let (signer, context) = (&payload.signer, &payload.context);
+        let evaluation = Evaluation::of(context, Some(signer));
+        Self {
+            signature: SignatureAnswer::Valid(ValidSignature::of(signer, payload.form)),
+            publisher: Publisher::unexpected(signer, &payload.difference),
+            notes: sorted(notes(context, signer)),
+            ..Self::failed(Error::IdentityUnexpected, evaluation)
+        }
+    }
+
+    /// The verdict over a bundle whose signer nothing confirms.
+    pub(crate) fn unidentified(claims: &Unidentified) -> Self {
+        Self {
+            outcome: Outcome::Incomplete,
+            reasons: unidentified_reasons(claims),
+            signature: SignatureAnswer::unchecked(claims),
+            notes: Vec::new(),
+            ..Self::failed(claims.reason, Evaluation::of(&claims.context, None))
+        }
+    }
+
+    /// The verdict over a model of the expected signer that a pin refuses.
+    pub(crate) fn refused(error: Error, manifest: &Manifest) -> Self {
+        let evaluation = Evaluation::of(&manifest.context, Some(&manifest.signer));
+        Self {
+            signature: SignatureAnswer::Valid(ValidSignature::of(&manifest.signer, manifest.form)),
+            publisher: Publisher::of(&manifest.signer, manifest.publisher),
+            model: Some(Model::of(&manifest.listing)),
+            notes: manifest_notes(manifest),
+            ..Self::failed(error, evaluation)
+        }
+    }
+
+    /// A check that ended before the files.
+    fn failed(error: Error, evaluation: Evaluation) -> Self {
+        Self {
+            version: 1,
+            outcome: Outcome::Failed,
+            reasons: Vec::from([error]),
+            signature: SignatureAnswer::invalid(error),
+            publisher: Publisher::UNKNOWN,
+            coverage: Coverage::unknown(),
+            bytes: Bytes::not_hashed(),
+            model: None,
+            notes: Vec::new(),
+            diagnostics: None,
+            evaluation,
+        }
+    }
+
+    /// The verdict over an audit.
+    fn of(audit: &Audit) -> Self {
+        let (coverage, bytes) = (Coverage::of(audit), Bytes::of(audit));
+        let reasons = reasons(audit, &coverage, &bytes);
+        let manifest = &audit.manifest;
+        let signer = &manifest.signer;
+        Self {
+            version: 1,
+            outcome: outcome(&reasons),
+            reasons,
+            signature: SignatureAnswer::Valid(ValidSignature::of(signer, manifest.form)),
+            publisher: Publisher::of(signer, manifest.publisher),
+            coverage,
+            bytes,
+            model: Some(Model::of(&manifest.listing)),
+            notes: sorted(audit_notes(audit).chain(manifest_notes(manifest))),
+            diagnostics: audit.diagnostics.clone(),
+            evaluation: Evaluation::of(&manifest.context, Some(signer)),
+        }
+    }
 }
 
-/// Harmless observations that a careful reader may want to know.
-fn notes(manifest: &Manifest) -> Vec<&'static str> {
-    let mut notes = Vec::from([
-        (manifest.form == Form::DigestsV01, "digests-v0.1-form"),
-        (manifest.signer.hint_missing, "key-hint-missing"),
-        (!manifest.listing.in_order, "resources-not-in-order"),
-    ]);
-    notes.extend(frame::notes(&manifest.context, &manifest.signer));
-    notes
+/// What is missing, and that no one was expected; sorted by code.
+fn unidentified_reasons(claims: &Unidentified) -> Vec<Error> {
+    Vec::from([claims.reason, Error::PublisherUnchecked])
+}
+
+/// What keeps the audit from being `verified`, sorted by code.
+fn reasons(audit: &Audit, coverage: &Coverage, bytes: &Bytes) -> Vec<Error> {
+    let unsigned = |kind| coverage.unsigned.iter().any(|entry| entry.kind == kind);
+    let changed = |reason| bytes.changed.iter().any(|file| file.reason == reason);
+    let content = changed(ChangeReason::Digest) || changed(ChangeReason::Length);
+    let manifest = &audit.manifest;
+    if manifest.is_single_file() && audit.options.single_file.is_none() {
+        // All else that differs follows from this.
+        return Vec::from([Error::SingleFileInvalid]);
+    }
+    [
+        (
+            !bytes.resumed.is_empty() && !audit.options.accept_resumed,
+            Error::BytesResumed,
+        ),
+        (coverage.is_partial(), Error::CoveragePartial),
+        (!audit.options.complete, Error::CoverageUnobserved),
+        (
+            content || changed(ChangeReason::Directory),
+            Error::FileChanged,
+        ),
+        (!coverage.missing.is_empty(), Error::FileMissing),
+        (!bytes.not_checked.is_empty(), Error::FileNotChecked),
+        (!bytes.unreadable.is_empty(), Error::FileUnreadable),
+        (
+            [
+                EntryKind::File,
+                EntryKind::FollowedLink,
+                EntryKind::Directory,
+            ]
+            .into_iter()
+            .any(unsigned),
+            Error::FileUnsigned,
+        ),
+        (bytes.listed > 0, Error::ListingOnly),
+        (unsigned(EntryKind::NotUtf8), Error::NameNotUtf8),
+        (
+            manifest.publisher == PublisherCheck::Unchecked,
+            Error::PublisherUnchecked,
+        ),
+        (
+            unsigned(EntryKind::Special) || changed(ChangeReason::Special),
+            Error::SpecialFileRefused,
+        ),
+        (
+            unsigned(EntryKind::Symlink) || !bytes.not_followed.is_empty(),
+            Error::SymlinkRefused,
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(holds, reason)| holds.then_some(reason))
+    .collect()
+}
+
+fn outcome(reasons: &[Error]) -> Outcome {
+    let unchecked = |reason: &Error| {
+        matches!(
+            reason,
+            Error::BytesResumed
+                | Error::CoveragePartial
+                | Error::CoverageUnobserved
+                | Error::FileNotChecked
+                | Error::FileUnreadable
+                | Error::ListingOnly
+                | Error::PublisherUnchecked
+        )
+    };
+    if reasons.is_empty() {
+        Outcome::Verified
+    } else if reasons.iter().all(unchecked) {
+        Outcome::Incomplete
+    } else {
+        Outcome::Failed
+    }
+}
+
+fn audit_notes(audit: &Audit) -> impl Iterator<Item = Note> {
+    let records = ".cache/huggingface/";
+    let mut extras = audit.extras.iter();
+    let has_records = extras
+        .any(|(path, extra)| path.starts_with(records) && matches!(extra, Extra::Unsigned(_)));
+    has_records.then_some(Note::HuggingFaceRecords).into_iter()
+}
+
+fn manifest_notes(manifest: &Manifest) -> Vec<Note> {
+    let own = [
+        (manifest.form == Form::V02, Note::DigestsV01Form),
+        (!manifest.listing.in_order, Note::ResourcesNotInOrder),
+    ];
+    let own = own
         .into_iter()
-        .filter_map(|(holds, note)| holds.then_some(note))
-        .collect()
+        .filter_map(|(holds, note)| holds.then_some(note));
+    sorted(own.chain(notes(&manifest.context, &manifest.signer)))
+}
+
+fn sorted(notes: impl Iterator<Item = Note>) -> Vec<Note> {
+    let mut notes: Vec<_> = notes.collect();
+    notes.sort_unstable();
+    notes
+}
+
+/// Observations on the signer and the trust root. A root without logs asks for no entries, one without
+/// logs of certificates for no SCTs.
+fn notes(context: &Context, signer: &Signer) -> impl Iterator<Item = Note> {
+    let keyless = context.trust_root.as_ref();
+    let keyless = keyless.filter(|_| signer.identity().is_some());
+    let clock = context.clock;
+    let mut times = signer.signed_times().iter();
+    [
+        (!context.ignored_anchors.is_empty(), Note::AnchorIgnored),
+        (
+            times.any(|time| clock.is_behind(time.at())),
+            Note::ClockBehind,
+        ),
+        (signer.observed.no_hint, Note::KeyHintMissing),
+        (signer.observed.root_in_chain, Note::RootInChain),
+        (signer.evidence.skipped_timestamp, Note::TimestampIgnored),
+        (
+            keyless.is_some_and(|root| root.ct_logs().is_empty()),
+            Note::TrustRootWithoutCertificateLogs,
+        ),
+        (
+            keyless.is_some_and(|root| root.logs().is_empty()),
+            Note::TrustRootWithoutLogs,
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(holds, note)| holds.then_some(note))
 }

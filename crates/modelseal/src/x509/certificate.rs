@@ -5,7 +5,10 @@ use alloc::{
     vec::Vec,
 };
 
-use der::{Decode as _, Reader as _, SliceReader, asn1::AnyRef};
+use der::{
+    Decode as _, Header, Length, Reader as _, SliceReader, Tag,
+    asn1::{AnyRef, BitStringRef},
+};
 use modelseal_hash::Hex;
 use sha2::{Digest, Sha256};
 use spki::AlgorithmIdentifierOwned;
@@ -13,10 +16,15 @@ use x509_cert::{
     TbsCertificate, certificate::Version, ext::pkix::name::GeneralName, name::Name, time::Time,
 };
 
-use super::{canonical, extensions::Extensions, names};
-use crate::{error::Error, keys::PublicKey, time::UnixTime};
+use super::{extensions::Extensions, names};
+use crate::{
+    der::{decode, encode},
+    error::Error,
+    keys::{PublicKey, other_forms},
+    time::UnixTime,
+};
 
-/// A certificate that is well-formed. Whether anybody vouches for it is the path's question.
+/// A certificate that is well-formed. Whether it is trusted is decided by the path.
 ///
 /// One that is well-formed and not understood (a kind of key, a critical extension) is refused only
 /// where it is used: chains carry certificates for other verifiers too.
@@ -45,7 +53,7 @@ impl Certificate {
     pub(crate) fn from_der(der: &[u8], index: usize) -> Result<Self, Error> {
         let invalid = Error::CertificateInvalid { index };
         // Section 4.1.2.5: also GeneralizedTime before 2050 is not canonical.
-        let certificate: x509_cert::Certificate = canonical::decode(der).ok_or(invalid)?;
+        let certificate: x509_cert::Certificate = decode(der).ok_or(invalid)?;
         let tbs = certificate.tbs_certificate();
         check_fields(tbs).ok_or(invalid)?;
         // Section 4.1.1.2: the unsigned copy of the algorithm must be the signed one.
@@ -57,13 +65,13 @@ impl Certificate {
             tbs.subject(),
             index,
         )?;
-        let spki = canonical::encode(tbs.subject_public_key_info()).map_err(|_| invalid)?;
+        let spki = encode(tbs.subject_public_key_info()).map_err(|_| invalid)?;
         let public_key = match PublicKey::for_certificate(&spki) {
-            Err(Error::KeyUnsupported) => Err(Error::CertificateKeyUnsupported { index }),
+            Err(Error::KeyUnsupported { .. }) => Err(Error::CertificateKeyUnsupported { index }),
             key => Ok(key.map_err(|_| invalid)?),
         };
         let id = |name: &Name| {
-            let encoding = canonical::encode(name).map_err(|_| invalid)?;
+            let encoding = encode(name).map_err(|_| invalid)?;
             Ok(Sha256::digest(encoding).into())
         };
         Ok(Self {
@@ -113,11 +121,10 @@ impl Certificate {
         }
     }
 
-    /// Keeps what makes the next check by the subject's key faster: for the certificates of a trust
-    /// root.
-    pub(crate) fn keep(&mut self) {
+    /// Prepares for many checks by the subject's key: for the certificates of a trust root.
+    pub(crate) fn precompute(&mut self) {
         if let Ok(key) = &mut self.public_key {
-            key.keep();
+            key.precompute();
         }
     }
 
@@ -129,14 +136,12 @@ impl Certificate {
         Ok(())
     }
 
-    /// The subject as RFC 4514 text. Whoever made the certificate chose it: escape it where it is
-    /// shown.
+    /// The subject as an RFC 4514 string. Its author chose it: escape it where it is shown.
     pub(crate) fn subject(&self) -> String {
         names::to_text(&self.subject)
     }
 
-    /// The issuer as RFC 4514 text. Whoever made the certificate chose it: escape it where it is
-    /// shown.
+    /// The issuer as an RFC 4514 string. Its author chose it: escape it where it is shown.
     pub(crate) fn issuer(&self) -> String {
         names::to_text(&self.issuer)
     }
@@ -192,21 +197,47 @@ impl Certificate {
         self.not_after
     }
 
-    /// Is it signed with its own key? An equal name alone says nothing: real leaves share their
-    /// issuer's.
+    /// Does it verify under its own key? Names decide nothing: real leaves share their issuer's.
     pub(crate) fn is_self_signed(&self) -> bool {
-        self.is_self_issued() && self.verify_signed_by(self).is_ok()
+        self.verify_signed_by(self).is_ok()
+    }
+
+    /// SHA-256 of the certificate in every form that it has. An ECDSA signature has two that are both
+    /// valid, so that anyone can change the certificate's digest without a key.
+    pub(crate) fn sha256_of_every_form(&self) -> Vec<[u8; 32]> {
+        let mut digests = Vec::from([self.sha256]);
+        for signature in other_forms(&self.signature) {
+            if let Some(der) = self.with_signature(&signature) {
+                digests.push(Sha256::digest(der).into());
+            }
+        }
+        digests
+    }
+
+    /// The certificate's DER with another signature (section 4.1.1).
+    fn with_signature(&self, signature: &[u8]) -> Option<Vec<u8>> {
+        let signature = BitStringRef::from_bytes(signature).ok()?;
+        let fields = [
+            self.tbs.as_slice(),
+            &encode(&self.signature_algorithm).ok()?,
+            &encode(&signature).ok()?,
+        ]
+        .concat();
+        let length = Length::try_from(fields.len()).ok()?;
+        let mut der = encode(&Header::new(Tag::Sequence, length)).ok()?;
+        der.extend(fields);
+        Some(der)
     }
 
     /// Section 3.2: issuer and subject are the same entity.
-    pub(super) fn is_self_issued(&self) -> bool {
+    pub(crate) fn is_self_issued(&self) -> bool {
         self.issuer_id == self.subject_id
     }
 
     /// Is `self` the issuer that `other` names? Section 4.1.2.4 has authorities write their name
     /// the same way every time, so octets are compared, not section 7.1's prepared strings: that
     /// can only lose a path.
-    pub(super) fn is_named_issuer_of(&self, other: &Self) -> bool {
+    pub(crate) fn is_named_issuer_of(&self, other: &Self) -> bool {
         self.subject_id == other.issuer_id
     }
 
@@ -230,12 +261,12 @@ impl Certificate {
         &self.extensions
     }
 
-    pub(super) const fn subject_name(&self) -> &Name {
+    pub(crate) const fn subject_name(&self) -> &Name {
         &self.subject
     }
 }
 
-/// What the issuer signed: the first field, as it stands there (section 4.1.1.3).
+/// What the issuer signed: the first field, byte for byte (section 4.1.1.3).
 fn tbs_octets(der: &[u8]) -> der::Result<Vec<u8>> {
     let mut fields = SliceReader::new(AnyRef::from_der(der)?.value())?;
     fields.tlv_bytes().map(<[u8]>::to_vec)

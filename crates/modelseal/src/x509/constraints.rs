@@ -12,12 +12,8 @@ use x509_cert::{
     name::Name,
 };
 
-use super::{
-    certificate::Certificate,
-    names::{self, Comparison},
-    path::Budget,
-};
-use crate::error::Error;
+use super::names::{self, Comparison};
+use crate::{budget::Budget, der::is_minimal, error::Error};
 
 /// The names that an authority may certify.
 #[derive(Clone, Debug)]
@@ -45,28 +41,28 @@ impl NameConstraints {
         })
     }
 
-    /// Section 6.1.3 (b) and (c): do the names of `certificate` lie where they may?
+    /// Section 6.1.3 (b) and (c): do a certificate's subject and alternative names lie where they may?
     pub(super) fn check(
         &self,
-        certificate: &Certificate,
-        budget: &mut Budget,
+        subject: &Name,
+        alt_names: &[GeneralName],
+        budget: &Budget,
     ) -> Result<bool, Error> {
-        for name in &certificate.extensions().subject_alt_names {
-            let subject = match name {
+        for name in alt_names {
+            let name = match name {
                 GeneralName::DirectoryName(name) => Subject::Directory(name),
                 name => Subject::Other(name),
             };
-            if !self.allows(subject, budget)? {
+            if !self.allows(name, budget)? {
                 return Ok(false);
             }
         }
-        let name = certificate.subject_name();
-        if !name.is_empty() && !self.allows(Subject::Directory(name), budget)? {
+        if !subject.is_empty() && !self.allows(Subject::Directory(subject), budget)? {
             return Ok(false);
         }
         // The section asks this of certificates without alternative names alone. The subject is
-        // shown to people, so an address in it has to be permitted in any case.
-        for attribute in names::email_addresses(name) {
+        // shown to people, so an address in it must be permitted in any case.
+        for attribute in names::email_addresses(subject) {
             let mailbox = names::attribute_text(attribute);
             if !self.allows(Subject::Mailbox(mailbox), budget)? {
                 return Ok(false);
@@ -75,7 +71,7 @@ impl NameConstraints {
         Ok(true)
     }
 
-    fn allows(&self, name: Subject<'_>, budget: &mut Budget) -> Result<bool, Error> {
+    fn allows(&self, name: Subject<'_>, budget: &Budget) -> Result<bool, Error> {
         let cost = name.cost();
         for base in &self.excluded {
             budget.step(cost)?;
@@ -178,7 +174,7 @@ fn is_other_within(name: &GeneralName, base: &GeneralName, list: List) -> bool {
     }
 }
 
-/// A domain and everything below it. A pattern stands for every name that it can match (RFC 9525
+/// A domain and everything below it. A pattern covers every name that it can match (RFC 9525
 /// section 6.3): it is excluded if one of them is, and permitted if all are.
 fn is_dns_within(name: &str, base: &str, list: List) -> bool {
     match name.strip_prefix("*.") {
@@ -271,8 +267,8 @@ fn read_subtree(subtree: GeneralSubtree) -> Option<GeneralName> {
         GeneralName::IpAddress(base) => is_network(base.as_bytes()),
         GeneralName::DirectoryName(_)
         | GeneralName::EdiPartyName(_)
-        | GeneralName::OtherName(_)
-        | GeneralName::RegisteredId(_) => true,
+        | GeneralName::OtherName(_) => true,
+        GeneralName::RegisteredId(base) => is_minimal(base.as_bytes()),
     };
     (distances && well_formed).then_some(subtree.base)
 }

@@ -19,8 +19,8 @@ use x509_cert::{
     name::Name,
 };
 
-use super::{canonical::decode, constraints::NameConstraints, names};
-use crate::error::Error;
+use super::{constraints::NameConstraints, names};
+use crate::{der::decode, error::Error};
 
 /// Extensions of one certificate. Real ones have about 10, Fulcio's 30.
 const MAX_EXTENSIONS: usize = 64;

@@ -16,9 +16,9 @@ use x509_cert::{
     name::{Name, RelativeDistinguishedName},
 };
 
-use super::canonical::encode;
+use crate::der::{encode, is_minimal};
 
-/// The text of a distinguished name (RFC 4514 section 2): last part first.
+/// A distinguished name as a string (RFC 4514 section 2): last part first.
 pub(super) fn to_text(name: &Name) -> String {
     let mut text = String::new();
     let mut separator = "";
@@ -41,7 +41,7 @@ pub(super) fn email_addresses(name: &Name) -> impl Iterator<Item = &AttributeTyp
         .filter(|attribute| attribute.oid == EMAIL_ADDRESS)
 }
 
-/// The text of an attribute, where it is of a string type that is also UTF-8.
+/// The string of an attribute, where it is of a string type that is also UTF-8.
 pub(super) fn attribute_text(attribute: &AttributeTypeAndValue) -> Option<&str> {
     match attribute.value.tag() {
         Tag::Ia5String | Tag::PrintableString | Tag::Utf8String => {
@@ -69,9 +69,8 @@ pub(super) fn is_well_formed(name: &GeneralName) -> bool {
                     .is_some_and(|(scheme, rest)| is_scheme(scheme) && !rest.is_empty())
         }
         GeneralName::DirectoryName(name) => !name.is_empty(),
-        GeneralName::EdiPartyName(_) | GeneralName::OtherName(_) | GeneralName::RegisteredId(_) => {
-            true
-        }
+        GeneralName::RegisteredId(oid) => is_minimal(oid.as_bytes()),
+        GeneralName::EdiPartyName(_) | GeneralName::OtherName(_) => true,
     }
 }
 
@@ -188,7 +187,7 @@ fn push_attribute(text: &mut String, attribute: &AttributeTypeAndValue) {
         text.push('=');
         push_value(text, value);
     } else {
-        // Section 2.4: what has no name or no text is written in hex.
+        // Section 2.4: what has no name or is not a string is written in hex.
         text.push_str(&format!("{}=#", attribute.oid));
         for octet in encode(&attribute.value).unwrap_or_default() {
             text.push_str(&format!("{octet:02x}"));
@@ -196,7 +195,7 @@ fn push_attribute(text: &mut String, attribute: &AttributeTypeAndValue) {
     }
 }
 
-/// RFC 4514 section 2.4: what has a meaning in the text is escaped, and what cannot be seen.
+/// RFC 4514 section 2.4: what has a meaning in the string is escaped, and what cannot be seen.
 fn push_value(text: &mut String, value: &str) {
     let mut characters = value.chars().enumerate().peekable();
     while let Some((position, character)) = characters.next() {

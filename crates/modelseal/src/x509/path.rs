@@ -3,14 +3,11 @@
 use alloc::{vec, vec::Vec};
 use core::ops::ControlFlow;
 
-use super::{
-    anchors::{Anchors, Link},
-    certificate::Certificate,
-    purpose::Purpose,
-};
-use crate::{error::Error, limits::Limits, time::UnixTime};
+use super::{anchors::Anchors, certificate::Certificate, link::Link, purpose::Purpose};
+use crate::{budget::Budget, error::Error, time::UnixTime};
 
-/// Certificates that vouch for each other, from a leaf to an anchor. Made by [`verify_path`] alone.
+/// Certificates of which each certifies the one before, from a leaf to an anchor. Made only by
+/// [`verify_path`].
 #[derive(Debug)]
 pub(crate) struct Path<'a> {
     certificates: Vec<&'a Certificate>,
@@ -23,11 +20,11 @@ impl<'a> Path<'a> {
     }
 }
 
-/// Finds a path from `leaf` to one of `anchors` on which everybody may certify the next one, and
-/// everybody is valid at each of the times `at`, which are not none.
+/// Finds a path from `leaf` to one of `anchors` on which every certificate may certify the one before
+/// it, and is valid at each of the times `at`, of which there is at least one.
 ///
 /// Errors name a certificate by its position in the bundle's list. Anchors come after that list, in
-/// the order in which they were given: the first has the position after the last intermediate's.
+/// the order in which they were given, and then the caller's other certificates.
 ///
 /// A branch that fails is left for the next one. Of several failures the one that says most is
 /// returned. Work beyond the budget ends the search.
@@ -37,7 +34,7 @@ pub(crate) fn verify_path<'a>(
     anchors: &'a Anchors,
     at: &[UnixTime],
     purpose: Purpose,
-    limits: &Limits,
+    budget: &Budget,
 ) -> Result<Path<'a>, Error> {
     leaf.check_understood(leaf.index())?;
     check_validity(leaf, leaf.index(), at)?;
@@ -58,11 +55,8 @@ pub(crate) fn verify_path<'a>(
         path: vec![leaf],
         checked: Vec::new(),
         failure: Error::IssuerUnknown,
-        budget: Budget {
-            signature_checks: limits.signature_checks,
-            steps: limits.path_steps,
-        },
-        depth: limits.certificates.saturating_add(1),
+        budget,
+        depth: budget.limits().certificates.saturating_add(1),
         at,
         purpose,
     };
@@ -75,31 +69,6 @@ pub(crate) fn verify_path<'a>(
     }
 }
 
-/// What a search may still do.
-#[derive(Debug)]
-pub(super) struct Budget {
-    signature_checks: usize,
-    steps: usize,
-}
-
-impl Budget {
-    /// Takes one step, and `extra` more.
-    pub(super) fn step(&mut self, extra: usize) -> Result<(), Error> {
-        let steps = self
-            .steps
-            .checked_sub(1)
-            .and_then(|steps| steps.checked_sub(extra));
-        self.steps = steps.ok_or(Error::PathBudgetExceeded)?;
-        Ok(())
-    }
-
-    fn signature_check(&mut self) -> Result<(), Error> {
-        let checks = self.signature_checks.checked_sub(1);
-        self.signature_checks = checks.ok_or(Error::PathBudgetExceeded)?;
-        Ok(())
-    }
-}
-
 /// A certificate that may be the issuer of another.
 #[derive(Clone, Copy)]
 struct Candidate<'a> {
@@ -108,7 +77,7 @@ struct Candidate<'a> {
     is_anchor: bool,
 }
 
-/// Anchors first: the shortest way out. An anchor that the bundle repeats is there once.
+/// Anchors first: the shortest path. An anchor that the bundle repeats is there once.
 fn candidates<'a>(intermediates: &[&'a [Certificate]], anchors: &'a Anchors) -> Vec<Candidate<'a>> {
     let intermediates = || intermediates.iter().copied().flatten();
     let first_anchor = intermediates().count().saturating_add(1);
@@ -121,11 +90,13 @@ fn candidates<'a>(intermediates: &[&'a [Certificate]], anchors: &'a Anchors) -> 
             is_anchor: true,
         })
         .collect();
-    for certificate in intermediates() {
+    let own = anchors.candidates().iter().zip(first_anchor..);
+    let own = own.map(|(certificate, index)| (certificate, index.saturating_add(anchors.len())));
+    let bundled = intermediates().map(|certificate| (certificate, certificate.index()));
+    for (certificate, index) in bundled.chain(own) {
         let known =
             |candidate: &Candidate<'_>| candidate.certificate.sha256() == certificate.sha256();
         if !candidates.iter().any(known) {
-            let index = certificate.index();
             candidates.push(Candidate {
                 certificate,
                 index,
@@ -149,7 +120,7 @@ struct Search<'a, 'b> {
     path: Vec<&'a Certificate>,
     checked: Vec<Checked>,
     failure: Error,
-    budget: Budget,
+    budget: &'b Budget,
     depth: usize,
     at: &'b [UnixTime],
     purpose: Purpose,
@@ -203,7 +174,7 @@ impl Search<'_, '_> {
             index,
             ..
         } = *candidate;
-        // First the signature: the faults of somebody of the same name are not worth reporting.
+        // First the signature: the faults of another certificate of the same name are not worth reporting.
         self.check_signature(child, issuer)
             .map_err(ControlFlow::Break)?
             .map_err(ControlFlow::Continue)?;
@@ -240,7 +211,8 @@ impl Search<'_, '_> {
         if let Some(known) = self.checked.iter().find(|known| known.link == link) {
             return Ok(known.result);
         }
-        self.budget.signature_check()?;
+        let spent = |_| Error::PathBudgetExceeded;
+        self.budget.signature_check().map_err(spent)?;
         let result = child.verify_signed_by(issuer);
         self.checked.push(Checked { link, result });
         Ok(result)
@@ -276,7 +248,8 @@ impl Search<'_, '_> {
             if position > 0 && below.is_self_issued() {
                 continue;
             }
-            if !constraints.check(below, &mut self.budget)? {
+            let names = &below.extensions().subject_alt_names;
+            if !constraints.check(below.subject_name(), names, self.budget)? {
                 return Ok(Err(Error::NameConstraintViolated {
                     index: below.index(),
                 }));

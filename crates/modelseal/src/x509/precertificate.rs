@@ -8,7 +8,8 @@ use der::{
 };
 use x509_cert::ext::Extension;
 
-use super::{canonical::encode, certificate::Certificate, extensions::SCT_LIST};
+use super::{certificate::Certificate, extensions::SCT_LIST};
+use crate::der::encode;
 
 /// The certificate's TBSCertificate without the list of SCTs, in DER.
 ///

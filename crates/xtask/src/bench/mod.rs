@@ -1,12 +1,13 @@
-//! What the README states of speed and memory, measured side by side with the peers.
+//! What is stated of speed and memory, measured: side by side with the peers, and on hostile bundles.
 //!
-//! The measuring is in `tests/bench`, since what is measured runs in JavaScript hosts. Here is what
-//! has to be there before: the packages, the browser, the command and the Python implementation.
+//! The measuring is in `tests/bench`, since most of what is measured runs in JavaScript hosts, and in
+//! `tests/hostile`. Here is what they need: the packages, the browser, the command and the Python implementation.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
 use crate::host::Host;
@@ -19,7 +20,7 @@ const B3SUM: &str = "1.8.7";
 
 /// What to measure, and how thoroughly.
 #[derive(Args)]
-pub struct Options {
+pub(crate) struct Options {
     /// What to measure; everything if left out
     suites: Vec<Suite>,
     /// Two minutes at most: less data and fewer pairs. No bar is decided by it
@@ -31,35 +32,60 @@ pub struct Options {
 }
 
 /// Each writes `target/bench/<name>.json`.
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Suite {
     /// How fast files are hashed
     Hash,
+    /// What bundles cost that ask for as much work as they can
+    Hostile,
     /// How long a keyless bundle takes
     Verify,
 }
 
 impl Suite {
+    const ALL: [Self; 3] = [Self::Hash, Self::Verify, Self::Hostile];
+
     const fn name(self) -> &'static str {
         match self {
             Self::Hash => "hash",
+            Self::Hostile => "hostile",
             Self::Verify => "verify",
         }
     }
 }
 
 /// Builds what is measured, and measures it.
-pub fn run(host: &Host, ui: &Ui, options: &Options) -> Result<()> {
+pub(crate) fn run(host: &Host, ui: &Ui, options: &Options) -> Result<()> {
+    let suites = match options.suites.as_slice() {
+        [] => &Suite::ALL,
+        chosen => chosen,
+    };
+    let results = host.target("bench");
+    fs::create_dir_all(&results).with_context(|| format!("cannot make {}", results.display()))?;
+    let command = build_command(host, ui)?;
+    let javascript: Vec<Suite> = suites
+        .iter()
+        .copied()
+        .filter(|suite| *suite != Suite::Hostile)
+        .collect();
+    if !javascript.is_empty() {
+        peers(host, ui, options, &javascript, &command)?;
+    }
+    if suites.contains(&Suite::Hostile) {
+        hostile(host, ui, options, &command)?;
+    }
+    Ok(())
+}
+
+/// Side by side with the peers, in JavaScript's hosts and on the command line.
+fn peers(host: &Host, ui: &Ui, options: &Options, suites: &[Suite], command: &Path) -> Result<()> {
     let chromium = setup::chromium::prepare(host, ui)?;
     let python = setup::python::prepare(host, ui)?;
     wasm::build_npm(host, ui)?;
-    let command = build_command(host, ui)?;
     let b3sum = b3sum(host, ui)?;
-    let results = host.target("bench");
-    fs::create_dir_all(&results).with_context(|| format!("cannot make {}", results.display()))?;
     let mut bench = host.command("node");
     bench.arg(host.repo.join("tests/bench/run.mjs"));
-    bench.args(options.suites.iter().map(|suite| suite.name()));
+    bench.args(suites.iter().map(|suite| suite.name()));
     if options.quick {
         bench.arg("--quick");
     }
@@ -71,25 +97,57 @@ pub fn run(host: &Host, ui: &Ui, options: &Options) -> Result<()> {
         .env("MODELSEAL_PYTHON", python)
         .env("MODELSEAL_CLI", command)
         .env("MODELSEAL_B3SUM", b3sum);
-    // Its output is the result: it is not folded into a step.
-    let succeeded = bench.status().context("`node` did not start")?.success();
-    if !succeeded {
-        anyhow::bail!("`{}` failed", process::shown(&bench));
+    shown(&mut bench)
+}
+
+/// Hostile bundles, each by the command in a process of its own.
+fn hostile(host: &Host, ui: &Ui, options: &Options, command: &Path) -> Result<()> {
+    let harness = build(host, ui, "hostile bundles: build", "modelseal-hostile")?;
+    let part = options.only.as_ref().map_or("", |_| ".part");
+    let file = host.target("bench").join(format!("hostile{part}.json"));
+    let mut bench = host.command(harness);
+    bench.arg(command).arg(&file).args(&options.only);
+    let status = bench
+        .status()
+        .context("the hostile bundles could not be run")?;
+    ui.line(format!("written to {}", file.display()));
+    if !status.success() {
+        bail!("hostile bundles: not every run is within the bar, see above");
+    }
+    Ok(())
+}
+
+/// Runs what prints the result: it is not folded into a step.
+fn shown(command: &mut Command) -> Result<()> {
+    let status = command.status();
+    let status = status.with_context(|| format!("`{}` did not start", process::shown(command)))?;
+    if !status.success() {
+        bail!(
+            "`{}` failed; what it said is above",
+            process::shown(command)
+        );
     }
     Ok(())
 }
 
 /// The command as it is released.
 fn build_command(host: &Host, ui: &Ui) -> Result<PathBuf> {
-    ui.step("command: build", |step| {
+    build(host, ui, "command: build", "modelseal-cli")?;
+    let name = format!("modelseal{}", std::env::consts::EXE_SUFFIX);
+    Ok(host.target("release").join(name))
+}
+
+/// Builds a package for speed. The program that is named like it, if there is one.
+fn build(host: &Host, ui: &Ui, step: &str, package: &str) -> Result<PathBuf> {
+    ui.step(step, |step| {
         let mut cargo = host.cargo();
-        cargo.args(["build", "--release", "--package", "modelseal-cli"]);
+        cargo.args(["build", "--release", "--package", package]);
         if host.ci {
             cargo.arg("--locked");
         }
         process::run(step, &mut cargo)
     })?;
-    let name = format!("modelseal{}", std::env::consts::EXE_SUFFIX);
+    let name = format!("{package}{}", std::env::consts::EXE_SUFFIX);
     Ok(host.target("release").join(name))
 }
 

@@ -14,7 +14,7 @@ const LISTS: [&str; 4] = [
 ];
 
 /// One line for each log or authority that was added (`+`), removed (`-`) or changed (`~`).
-pub fn lines(old: &Value, new: &Value) -> Vec<String> {
+pub(super) fn lines(old: &Value, new: &Value) -> Vec<String> {
     let mut lines = Vec::new();
     for list in LISTS {
         let (old, new) = (entries(&old[list]), entries(&new[list]));

@@ -23,7 +23,7 @@ const ROOTS: &str = "crates/modelseal/roots";
 
 /// Fetches every root and shows what is different from the bundled one; replaces it, unless this
 /// is only a `check`.
-pub fn run(host: &Host, ui: &Ui, check: bool) -> Result<()> {
+pub(crate) fn run(host: &Host, ui: &Ui, check: bool) -> Result<()> {
     let table = host.repo.join(ROOTS).join("origins.rs");
     let mut origins = origins::read(&table)?;
     let mut changed = false;
@@ -37,15 +37,18 @@ pub fn run(host: &Host, ui: &Ui, check: bool) -> Result<()> {
         return Ok(());
     }
     origins::write(&table, &origins)?;
-    // The core has the last word on whether they can be used, and computes what it wants to know of
-    // their keys beforehand.
+    ui.step("roots: known points", |step| {
+        let mut points = host.cargo();
+        points
+            .args(["run", "--quiet", "--package", "modelseal-core-tests"])
+            .args(["--example", "known_points", "--"])
+            .arg(host.repo.join(ROOTS));
+        process::run(step, &mut points).map(drop)
+    })?;
+    // The core has the last word on whether they can be used.
     ui.step("roots: read by the core", |step| {
         let arguments = "test -p modelseal --lib --features all-roots trust::";
-        let mut tests = host.cargo();
-        tests
-            .args(arguments.split(' '))
-            .env("MODELSEAL_WRITE_POINTS", "1");
-        process::run(step, &mut tests).map(drop)
+        process::run(step, host.cargo().args(arguments.split(' '))).map(drop)
     })
 }
 

@@ -8,7 +8,7 @@ use syn::{Expr, ExprArray, ExprLit, Lit};
 
 /// A row of the table.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Origin {
+pub(super) struct Origin {
     pub name: String,
     /// The package, with its version.
     pub source: String,
@@ -19,14 +19,14 @@ pub struct Origin {
 }
 
 /// Reads the table.
-pub fn read(path: &Path) -> Result<Vec<Origin>> {
+pub(super) fn read(path: &Path) -> Result<Vec<Origin>> {
     let text = fs::read_to_string(path);
     let text = text.with_context(|| format!("cannot read {}", path.display()))?;
     parse(&text).with_context(|| format!("{} is no table of origins", path.display()))
 }
 
 /// Writes the table.
-pub fn write(path: &Path, origins: &[Origin]) -> Result<()> {
+pub(super) fn write(path: &Path, origins: &[Origin]) -> Result<()> {
     fs::write(path, print(origins)).with_context(|| format!("cannot write {}", path.display()))
 }
 

@@ -12,14 +12,14 @@ use crate::process;
 use crate::ui::Step;
 
 /// A trust root as a package has it.
-pub struct Package {
+pub(super) struct Package {
     /// The registry, the package and its version.
     pub source: String,
     pub json: Vec<u8>,
 }
 
 /// Fetches the newest package that carries the root of this name.
-pub fn fetch(host: &Host, step: &Step, name: &str) -> Result<Package> {
+pub(super) fn fetch(host: &Host, step: &Step, name: &str) -> Result<Package> {
     let dir = host.target("roots").join(name);
     if dir.exists() {
         fs::remove_dir_all(&dir).with_context(|| format!("cannot empty {}", dir.display()))?;

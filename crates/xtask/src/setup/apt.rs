@@ -12,12 +12,12 @@ use crate::ui::Ui;
 const INSTALL: [&str; 3] = ["install", "-y", "--no-install-recommends"];
 
 /// May and can this host install Debian packages?
-pub fn usable(host: &Host) -> bool {
+pub(super) fn usable(host: &Host) -> bool {
     host.superuser && host.find("apt-get").is_some()
 }
 
 /// Refreshes the package lists. Lists that cannot be fetched are no reason to stop: the last ones may do.
-pub fn update(host: &Host, ui: &Ui) {
+pub(super) fn update(host: &Host, ui: &Ui) {
     let updated = ui.step("apt-get update", |step| {
         let (succeeded, _) = process::try_run(step, &mut apt(host, &["update"]))?;
         if !succeeded {
@@ -31,7 +31,7 @@ pub fn update(host: &Host, ui: &Ui) {
 }
 
 /// Installs packages, or fails with the command that failed.
-pub fn install(host: &Host, ui: &Ui, packages: &[&str]) -> Result<()> {
+pub(super) fn install(host: &Host, ui: &Ui, packages: &[&str]) -> Result<()> {
     ui.step(&format!("apt-get install {}", packages.join(" ")), |step| {
         // A list that cannot be fetched is no reason to stop: the last one may do.
         let update = process::try_run(step, &mut apt(host, &["update"]));
@@ -58,7 +58,7 @@ fn apt(host: &Host, arguments: &[&str]) -> Command {
 }
 
 /// The command a person would type.
-pub fn by_hand(packages: &[&str]) -> String {
+pub(super) fn by_hand(packages: &[&str]) -> String {
     format!(
         "sudo apt-get update && sudo apt-get {} {}",
         INSTALL.join(" "),

@@ -24,7 +24,7 @@ const MACOS: [&str; 2] = [
 ];
 
 /// The browser's program. The tests are given it in the variable `CHROMIUM`.
-pub fn prepare(host: &Host, ui: &Ui) -> Result<PathBuf> {
+pub(crate) fn prepare(host: &Host, ui: &Ui) -> Result<PathBuf> {
     if let Some(chosen) = &host.chromium {
         if chosen.is_file() {
             return Ok(chosen.clone());

@@ -6,15 +6,15 @@ use crate::host::Host;
 use crate::ui::Ui;
 
 mod apt;
-pub mod chromium;
-pub mod node;
-pub mod python;
-pub mod rust_std;
+pub(crate) mod chromium;
+pub(crate) mod node;
+pub(crate) mod python;
+pub(crate) mod rust_std;
 #[cfg(test)]
-mod sandbox;
+pub(crate) mod sandbox;
 
 /// Everything the test suite needs.
-pub fn all(host: &Host, ui: &Ui) -> Result<()> {
+pub(crate) fn all(host: &Host, ui: &Ui) -> Result<()> {
     rust_std::prepare(host, ui, rust_std::WASM)?;
     node::prepare(host, ui)?;
     chromium::prepare(host, ui)?;

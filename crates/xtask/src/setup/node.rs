@@ -18,7 +18,7 @@ const HOW: &str = "install Node 20 or later with npm (on Debian: NodeSource's or
                    `node --version` tells what is there)";
 
 /// Node, npm, and the packages that the lock file names.
-pub fn prepare(host: &Host, ui: &Ui) -> Result<()> {
+pub(crate) fn prepare(host: &Host, ui: &Ui) -> Result<()> {
     check(host)?;
     let modules = host.repo.join("node_modules");
     let mut stamp = Stamp::new(modules.join(".xtask-stamp")).file(&lock(host));
@@ -43,7 +43,7 @@ pub fn prepare(host: &Host, ui: &Ui) -> Result<()> {
 }
 
 /// The workspaces of the root's package.json that are there.
-pub fn workspaces(host: &Host) -> Result<Vec<PathBuf>> {
+pub(crate) fn workspaces(host: &Host) -> Result<Vec<PathBuf>> {
     let root = read_json(&host.repo.join("package.json"))?;
     let names = root["workspaces"]
         .as_array()
@@ -58,7 +58,7 @@ pub fn workspaces(host: &Host) -> Result<Vec<PathBuf>> {
 }
 
 /// A JSON file.
-pub fn read_json(path: &Path) -> Result<Value> {
+pub(crate) fn read_json(path: &Path) -> Result<Value> {
     let text =
         fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     serde_json::from_str(&text).with_context(|| format!("{} is no JSON", path.display()))

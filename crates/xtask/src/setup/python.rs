@@ -14,7 +14,7 @@ use crate::ui::Ui;
 const PACKAGES: [&str; 2] = ["model-signing==1.1.1", "pyopenssl"];
 
 /// The virtual environment's interpreter. The tests are given it in the variable `MODELSEAL_PYTHON`.
-pub fn prepare(host: &Host, ui: &Ui) -> Result<PathBuf> {
+pub(crate) fn prepare(host: &Host, ui: &Ui) -> Result<PathBuf> {
     let venv = host.target("python");
     let python = venv.join(if cfg!(windows) {
         "Scripts/python.exe"

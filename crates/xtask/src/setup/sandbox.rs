@@ -11,14 +11,14 @@ use crate::host::Host;
 static ONE: Mutex<()> = Mutex::new(());
 
 /// A folder that is root, checkout and search path at once; removed at the end.
-pub struct Sandbox {
+pub(crate) struct Sandbox {
     dir: PathBuf,
     _guard: MutexGuard<'static, ()>,
 }
 
 impl Sandbox {
     /// An empty machine.
-    pub fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let guard = ONE.lock().unwrap_or_else(PoisonError::into_inner);
         let name = format!("modelseal-xtask-{}-{name}", std::process::id());
         let dir = std::env::temp_dir().join(name);
@@ -27,7 +27,7 @@ impl Sandbox {
     }
 
     /// The machine, for someone who is not its superuser.
-    pub fn host(&self) -> Host {
+    pub(crate) fn host(&self) -> Host {
         Host {
             repo: self.dir.clone(),
             root: self.dir.clone(),
@@ -40,12 +40,12 @@ impl Sandbox {
     }
 
     /// A place on it.
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.join(name)
     }
 
     /// A file on it.
-    pub fn file(&self, name: &str, text: &str) {
+    pub(crate) fn file(&self, name: &str, text: &str) {
         let path = self.path(name);
         if let Some(dir) = path.parent() {
             fs::create_dir_all(dir).expect("a folder can be made");
@@ -54,12 +54,12 @@ impl Sandbox {
     }
 
     /// A program on the search path, which notes its call and then runs a shell script.
-    pub fn program(&self, name: &str, script: &str) {
+    pub(crate) fn program(&self, name: &str, script: &str) {
         self.program_at(&format!("bin/{name}"), name, script);
     }
 
     /// A program anywhere.
-    pub fn program_at(&self, place: &str, name: &str, script: &str) {
+    pub(crate) fn program_at(&self, place: &str, name: &str, script: &str) {
         let log = self.path("calls");
         self.file(
             place,
@@ -73,7 +73,7 @@ impl Sandbox {
     }
 
     /// What was called, in order.
-    pub fn calls(&self) -> Vec<String> {
+    pub(crate) fn calls(&self) -> Vec<String> {
         let text = fs::read_to_string(self.path("calls")).unwrap_or_default();
         text.lines().map(str::to_owned).collect()
     }

@@ -27,14 +27,14 @@ const JAVASCRIPT: [&str; 5] = [
 ];
 
 /// What `cargo metadata` says of the workspace.
-pub fn metadata(host: &Host) -> Result<Value> {
+pub(crate) fn metadata(host: &Host) -> Result<Value> {
     let mut command = host.cargo();
     command.args(["metadata", "--format-version", "1", "--no-deps"]);
     serde_json::from_str(&process::capture(&mut command)?).context("`cargo metadata` gave no JSON")
 }
 
 /// The folders of the workspace's crates, relative to its root.
-pub fn workspace_crates(host: &Host) -> Result<Vec<String>> {
+pub(super) fn workspace_crates(host: &Host) -> Result<Vec<String>> {
     let metadata = metadata(host)?;
     let root = host.repo.canonicalize()?;
     let mut dirs = Vec::new();
@@ -53,7 +53,7 @@ pub fn workspace_crates(host: &Host) -> Result<Vec<String>> {
 }
 
 /// Every edge that is not allowed.
-pub fn check(metadata: &Value) -> Result<Vec<String>> {
+pub(super) fn check(metadata: &Value) -> Result<Vec<String>> {
     let packages = packages(metadata)?;
     let names: Vec<&str> = packages
         .iter()

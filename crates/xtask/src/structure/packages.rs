@@ -27,7 +27,7 @@ const EXTENSIONS: [&str; 12] = [
 const BUILT: [&str; 4] = ["coverage", "dist", "node_modules", "wasm"];
 
 /// Every edge that is not allowed.
-pub fn check(repo: &Path) -> Result<Vec<String>> {
+pub(super) fn check(repo: &Path) -> Result<Vec<String>> {
     let mut violations = Vec::new();
     for (folder, closed) in CLOSED {
         let mut files = Vec::new();
@@ -84,7 +84,7 @@ fn literals(line: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Resolves `.` and `..`; nothing above the repository.
-fn normalize(path: &Path) -> Option<PathBuf> {
+pub(super) fn normalize(path: &Path) -> Option<PathBuf> {
     let mut result = PathBuf::new();
     for part in path.components() {
         match part {
@@ -134,7 +134,8 @@ fn package_names(repo: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-fn written_files(dir: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+/// Every file under `dir` that is written by hand, sorted.
+pub(super) fn written_files(dir: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     let entries = fs::read_dir(dir).with_context(|| format!("cannot list {}", dir.display()))?;
     for entry in entries {
         let entry = entry?;

@@ -1,4 +1,4 @@
-//! A crate's sources, without its tests.
+//! A crate's sources.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,22 +8,26 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::spanned::Spanned;
 use syn::{Attribute, Item};
 
-/// One module that is not a test.
-pub struct Source {
+/// One file.
+pub(super) struct Source {
     /// The file.
     pub path: PathBuf,
     /// The module's path within its crate; empty for the root.
     pub module: Vec<String>,
+    /// What it says.
+    pub text: String,
     /// The parsed file.
     pub syntax: syn::File,
+    /// Is all of it compiled for tests alone?
+    pub is_test: bool,
     /// How many lines it has without its tests.
     pub lines: usize,
     /// Does it hold the keyword `unsafe`, tests included?
     pub has_unsafe: bool,
 }
 
-/// The crate in the folder `name`; test modules in files of their own are left out.
-pub fn load(repo: &Path, name: &str) -> Result<Vec<Source>> {
+/// The crate in the folder `name`.
+pub(super) fn load(repo: &Path, name: &str) -> Result<Vec<Source>> {
     let src = repo.join(name).join("src");
     let mut files = Vec::new();
     rust_files(&src, &mut files)?;
@@ -36,40 +40,46 @@ pub fn load(repo: &Path, name: &str) -> Result<Vec<Source>> {
         sources.push(parse(shown, module, &text)?);
     }
     let tests: Vec<Vec<String>> = sources.iter().flat_map(test_modules).collect();
-    sources.retain(|source| !tests.iter().any(|test| source.module.starts_with(test)));
+    for source in &mut sources {
+        source.is_test = tests.iter().any(|test| source.module.starts_with(test));
+    }
     Ok(sources)
 }
 
 /// Parses one file.
-pub fn parse(path: PathBuf, module: Vec<String>, text: &str) -> Result<Source> {
+pub(super) fn parse(path: PathBuf, module: Vec<String>, text: &str) -> Result<Source> {
     let syntax =
         syn::parse_file(text).with_context(|| format!("cannot parse {}", path.display()))?;
     let tokens: TokenStream = text
         .parse()
         .ok()
         .with_context(|| format!("cannot read {}", path.display()))?;
-    let tests: usize = syntax
+    let not_counted: usize = syntax
         .items
         .iter()
-        .filter(|item| is_test(item))
+        .filter(|item| is_test(item) || is_table(item))
         .map(item_lines)
         .sum();
-    let lines = text.lines().count() - tests;
+    let lines = text.lines().count() - not_counted;
     Ok(Source {
         path,
         module,
+        text: text.to_owned(),
         syntax,
+        is_test: false,
         lines,
         has_unsafe: contains_unsafe(tokens),
     })
 }
 
 /// `unsafe` outside the one crate that may hold it.
-pub fn unsafe_code(name: &str, sources: &[Source]) -> Vec<String> {
+pub(super) fn unsafe_code(name: &str, sources: &[Source]) -> Vec<String> {
     if name == "crates/modelseal-hash" {
         return Vec::new();
     }
-    let found = sources.iter().filter(|source| source.has_unsafe);
+    let found = sources
+        .iter()
+        .filter(|source| source.has_unsafe && !source.is_test);
     found
         .map(|source| {
             format!(
@@ -81,7 +91,7 @@ pub fn unsafe_code(name: &str, sources: &[Source]) -> Vec<String> {
 }
 
 /// Is it only compiled for tests?
-pub fn is_test(item: &Item) -> bool {
+pub(super) fn is_test(item: &Item) -> bool {
     attributes(item).iter().any(|attribute| {
         let tokens = attribute
             .meta
@@ -89,6 +99,11 @@ pub fn is_test(item: &Item) -> bool {
             .map(|list| list.tokens.to_string());
         attribute.path().is_ident("cfg") && tokens.is_ok_and(|tokens| tokens == "test")
     })
+}
+
+/// Is it a macro that is called, not defined? Such a call is a table: it is looked up, not read.
+const fn is_table(item: &Item) -> bool {
+    matches!(item, Item::Macro(item) if item.ident.is_none())
 }
 
 fn attributes(item: &Item) -> &[Attribute] {
@@ -180,6 +195,14 @@ mod tests {
         let text = "fn a() {}\n\n#[cfg(test)]\nmod tests {\n    fn b() {}\n}\n";
         assert_eq!(source(text).lines, 2);
         assert_eq!(source("fn a() {}\n#[cfg(not(test))]\nmod b {}\n").lines, 3);
+    }
+
+    #[test]
+    fn lines_are_counted_without_tables() {
+        let table = "fn a() {}\ntable! {\n    a: 1;\n    b: 2;\n}\n";
+        assert_eq!(source(table).lines, 1);
+        let definition = "macro_rules! table {\n    () => {};\n}\n";
+        assert_eq!(source(definition).lines, 3);
     }
 
     #[test]

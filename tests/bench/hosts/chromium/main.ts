@@ -2,7 +2,7 @@
 import { init, type Verdict, verify } from "modelseal";
 import { fromFileList } from "modelseal/files";
 import wasmUrl from "modelseal/modelseal.wasm?url";
-import type { Signed } from "../../../js/sign.js";
+import type { Signed } from "../../../js/shared/sign.js";
 import { rate } from "../../src/measure.js";
 import type { KernelCall } from "./kernel.worker.js";
 

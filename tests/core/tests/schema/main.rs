@@ -7,11 +7,12 @@ use std::fs;
 
 use jsonschema::{Registry, Validator};
 use modelseal::{
-    AuditOptions, Clock, EntryKind, Expectation, Manifest, Policy, SetBy, UnixTime, Verdict,
+    AnyPolicy, AuditOptions, Clock, EntryKind, Expectation, LinkTargets, Manifest, Policy,
+    ReportOnly, SetBy, TrustRoot, UnixTime, Verdict,
 };
 use modelseal_core_tests::case::json_of;
 use modelseal_core_tests::vectors::{read_json, strings};
-use modelseal_core_tests::{Entry, Tree, audit, clock, judge, open, repository, time};
+use modelseal_core_tests::{Entry, Tree, audit, clock, judge, open, options, repository, time};
 use serde_json::{Value, json};
 
 const AT: &str = modelseal_forge_oms::case::AT;
@@ -76,19 +77,16 @@ fn committed() -> Vec<Value> {
             let text = |name: &str| case[name].as_str().expect("a text");
             let bundle = fs::read(folder.join(text("bundle"))).expect("a bundle");
             let tree = Tree::read(&folder.join(text("model"))).expect("a model");
-            let options = AuditOptions {
-                ignore_paths: strings(&case["ignorePaths"]),
-                ignore_unsigned: case["ignoreUnsigned"] == true,
-                allow_symlinks: case["allowSymlinks"] == true,
-                ..AuditOptions::default()
+            let options = options(|options| {
+                options.ignore_paths = strings(&case["ignorePaths"]);
+                options.ignore_unsigned = case["ignoreUnsigned"] == true;
+                options.allow_symlinks = case["allowSymlinks"] == true;
+            });
+            let Ok(verdict) = judge(&bundle, policy, clock(text("at")), &tree, options) else {
+                // It cannot be judged, so there is no verdict.
+                continue;
             };
-            verdicts.push(json_of(&judge(
-                &bundle,
-                &policy,
-                clock(text("at")),
-                &tree,
-                options,
-            )));
+            verdicts.push(json_of(&verdict));
         }
     }
     verdicts
@@ -135,38 +133,50 @@ fn made() -> Vec<Value> {
         audit(fresh(), &Tree::default(), AuditOptions::default()),
     ];
 
+    // Links of the signer's, of the place where the model is stored, and names of no signature.
+    let links = |options| {
+        let bundle = fixture("symlinks-allowed/model.sig");
+        let manifest = open(&bundle, &key_policy(), clock(AT)).expect("a fixture");
+        let mut tree = example_model();
+        tree.entries
+            .insert("config.json".into(), Entry::Symlink(None));
+        audit(manifest, &tree, options)
+    };
+    verdicts.push(links(AuditOptions::default()));
+    verdicts.push(links(options(|options| options.allow_symlinks = true)));
+    for targets in [LinkTargets::Folder, LinkTargets::HuggingFaceCache] {
+        let options = options(|options| options.link_targets = Some(targets));
+        let mut audit = fresh().audit(options);
+        let announced = audit.announce("config.json", EntryKind::FollowedLink, Some(1));
+        announced.expect("each path once");
+        verdicts.push(audit.finish());
+    }
+    let mut audit_of_names = fresh().audit(AuditOptions::default());
+    let announced = audit_of_names.announce("a\\xff", EntryKind::NotUtf8, None);
+    announced.expect("each path once");
+    verdicts.push(audit_of_names.finish());
+
     // A browser, an incomplete view, a caller who leaves things out.
     let mut tree = example_model();
     tree.insert("extra", *b"new");
     for options in [
-        AuditOptions {
-            symlinks_observable: false,
-            ..AuditOptions::default()
-        },
-        AuditOptions {
-            complete: false,
-            ..AuditOptions::default()
-        },
-        AuditOptions {
-            ignore_unsigned: true,
-            ..AuditOptions::default()
-        },
-        AuditOptions {
-            ignore_paths: vec!["extra".into()],
-            ..AuditOptions::default()
-        },
-        AuditOptions {
-            signature_path: Some("extra".into()),
-            ..AuditOptions::default()
-        },
+        options(|options| options.symlinks_observable = false),
+        options(|options| options.complete = false),
+        options(|options| options.ignore_unsigned = true),
+        options(|options| options.ignore_paths = vec!["extra".into()]),
+        options(|options| options.signature_path = Some("extra".into())),
     ] {
         verdicts.push(audit(fresh(), &tree, options));
     }
-    let nothing = AuditOptions {
-        complete: false,
-        ..AuditOptions::default()
-    };
+    let nothing = options(|options| options.complete = false);
     verdicts.push(audit(fresh(), &Tree::default(), nothing));
+    let report = TrustRoot::bundled("production").map(ReportOnly::any);
+    let report = AnyPolicy::from(report.expect("a trust root"));
+    for bundle in ["model.sig", "certificate/model.sig"] {
+        let (tree, options) = (Tree::default(), AuditOptions::default());
+        let verdict = judge(&fixture(bundle), report.clone(), clock(AT), &tree, options);
+        verdicts.push(verdict.expect("a verdict"));
+    }
     verdicts.push(listed(fresh()));
     verdicts.push(unreadable(fresh()));
 
@@ -178,18 +188,11 @@ fn made() -> Vec<Value> {
         AuditOptions::default(),
     ));
     for set_by in [SetBy::Preset, SetBy::StoredPolicy] {
-        let expectation = Expectation {
-            set_by,
-            name: Some("nightly".into()),
-        };
+        let expectation = Expectation::new(set_by, Some("nightly".into()));
         let policy = key_policy().with_expectation(expectation);
-        verdicts.push(judge(
-            b"",
-            &policy,
-            clock(AT),
-            &Tree::default(),
-            AuditOptions::default(),
-        ));
+        let (tree, options) = (Tree::default(), AuditOptions::default());
+        let verdict = judge(&fixture("model.sig"), policy, clock(AT), &tree, options);
+        verdicts.push(verdict.expect("a verdict"));
     }
     verdicts.iter().map(json_of).collect()
 }
@@ -198,7 +201,7 @@ fn listed(manifest: Manifest) -> Verdict {
     let files: Vec<_> = manifest.files().to_vec();
     let mut audit = manifest.audit(AuditOptions::default());
     for file in files {
-        let modelseal::Content::Whole(digest) = file.content() else {
+        let modelseal::FileContent::Whole(digest) = file.content() else {
             panic!("method files");
         };
         audit
@@ -234,7 +237,10 @@ fn every_kind_of_verdict_has_the_schemas_form() {
         kinds("/outcome"),
         set(&["failed", "incomplete", "verified"])
     );
-    assert_eq!(kinds("/signature/status"), set(&["invalid", "valid"]));
+    assert_eq!(
+        kinds("/signature/status"),
+        set(&["invalid", "unchecked", "valid"])
+    );
     assert_eq!(kinds("/signature/method"), set(&["certificate", "key"]));
     assert_eq!(kinds("/signature/form"), set(&["digests-v0.1", "v1.0"]));
     // `unexpected` needs an identity: see `keyless`.
@@ -248,13 +254,18 @@ fn every_kind_of_verdict_has_the_schemas_form() {
         set(&["failed", "hashed", "listing", "not-hashed", "partial"])
     );
     let reasons = kinds("/bytes/changed/0/reason");
+    assert_eq!(reasons, set(&["digest", "directory", "length", "special"]));
     assert_eq!(
-        reasons,
-        set(&["digest", "directory", "length", "special", "symlink"])
+        kinds("/bytes/notFollowed/0/reason"),
+        set(&["by-caller", "by-signature", "leads-out"])
     );
     assert_eq!(
         kinds("/coverage/unsigned/0/kind"),
-        set(&["file", "special", "symlink"])
+        set(&["file", "not-utf8", "special", "symlink"])
+    );
+    assert_eq!(
+        kinds("/coverage/followedLinks/targets"),
+        set(&["folder", "hugging-face-cache"])
     );
     assert_eq!(
         kinds("/expectation/setBy"),

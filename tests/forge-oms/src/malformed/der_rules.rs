@@ -259,6 +259,17 @@ fn signed_encodings(context: &Context, cases: &mut Cases) {
         "X.690 section 11.5: a default value is left out",
         &written,
     );
+    certificate.raw_extensions = vec![der::sequence(&[
+        // An arc that begins with a superfluous octet.
+        der::tlv(der::OBJECT_IDENTIFIER, &[0x2b, 0x06, 0x80, 0x01]),
+        der::tlv(der::OCTET_STRING, &der::null()),
+    ])];
+    let padded = certificate.to_be_signed(algorithm);
+    add(
+        "object-identifier-padded",
+        "X.690 section 8.19.2: the first octet of an arc is not 0x80",
+        &padded,
+    );
     certificate.raw_extensions = vec![der::sequence(&[der::oid(extension::UNKNOWN)])];
     let empty = certificate.to_be_signed(algorithm);
     add(

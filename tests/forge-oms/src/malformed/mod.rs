@@ -17,6 +17,7 @@ mod policy;
 mod shards;
 mod signature;
 mod statement;
+mod unreadable;
 
 use std::collections::BTreeMap;
 
@@ -32,6 +33,7 @@ pub fn files() -> Vec<(String, Vec<u8>)> {
     let context = Context::new(model());
     let mut cases = Cases::over("model");
     for add in [
+        unreadable::add,
         json::add,
         encoding::add,
         material::add,

@@ -21,15 +21,10 @@ fn misuse(code: &'static str) -> Expect {
 }
 
 fn shapes(context: &Context, cases: &mut Cases) {
-    let mut add = |name: &str, rule: &str, policy: Value| {
-        cases.add(
-            name,
-            rule,
-            context.key_bundle(),
-            policy,
-            misuse("policy-invalid"),
-        );
+    let mut refuse = |name: &str, rule: &str, code, policy: Value| {
+        cases.add(name, rule, context.key_bundle(), policy, misuse(code));
     };
+    let mut add = |name: &str, rule: &str, policy| refuse(name, rule, "policy-invalid", policy);
     let with = |field: &str, value: Value| {
         let mut policy = context.key_policy();
         policy[field] = value;
@@ -48,20 +43,8 @@ fn shapes(context: &Context, cases: &mut Cases) {
         json!({ "publicKey": context.key.public_pem() }),
     );
     add("policy-unknown-method", rule, with("method", "any".into()));
-    add(
-        "policy-unknown-field",
-        rule,
-        with("skipSignature", true.into()),
-    );
     add("policy-key-number", rule, with("publicKey", 1.into()));
     add("policy-without-key", rule, json!({ "method": "key" }));
-    let rule = "a policy has the fields of its method alone";
-    add("policy-key-with-anchors", rule, with("anchors", json!([])));
-    add(
-        "policy-key-with-legacy",
-        "v0.2.0 had certificates only",
-        with("digestsV01", true.into()),
-    );
     let rule = "a policy's digests are `sha256:` and lower-case hex";
     let digest = Hash::Sha256.hex(b"");
     add(
@@ -90,6 +73,26 @@ fn shapes(context: &Context, cases: &mut Cases) {
         "a model's name is a string",
         with("modelName", 1.into()),
     );
+    let mut add = |name: &str, rule: &str, policy| {
+        refuse(name, rule, "policy-field-unknown", policy);
+    };
+    add(
+        "policy-unknown-field",
+        "a policy is an object of known fields",
+        with("skipSignature", true.into()),
+    );
+    let rule = "a policy has the fields of its method alone";
+    add("policy-key-with-anchors", rule, with("anchors", json!([])));
+    add(
+        "policy-key-with-legacy",
+        "v0.2.0 had certificates only",
+        with("digestsV01", true.into()),
+    );
+    let rule = "a field that is null would read like a field without a limit";
+    for field in ["rootDigest", "modelName", "deny", "publicKey", "method"] {
+        let name = format!("policy-null-{field}");
+        refuse(&name, rule, "policy-field-null", with(field, Value::Null));
+    }
     cases.add(
         "policy-sigstore-nobody",
         "a keyless policy names whom to expect",
@@ -305,10 +308,59 @@ fn denials(context: &Context, cases: &mut Cases) {
         digest(&pki.leaf_key.spki()),
         denied("signature", "key-denied"),
     );
+    let key_denied = || denied("signature", "key-denied");
+    add(
+        "deny-intermediate-key",
+        false,
+        digest(&pki.intermediate_key.spki()),
+        key_denied(),
+    );
+    add(
+        "deny-anchor-key",
+        false,
+        digest(&pki.root_key.spki()),
+        key_denied(),
+    );
     add(
         "twin-deny-others",
         false,
         digest(b"other"),
+        Expect::Verified,
+    );
+    // Anyone can put a certificate into its other form, without a key.
+    let leaf = pki.leaf().sign_in_other_form(&pki.intermediate_key);
+    let intermediate = pki.intermediate().sign_in_other_form(&pki.root_key);
+    let other_forms = [leaf.clone(), intermediate.clone()];
+    let mut add = |name: &str, chain: &[Vec<u8>], denied: &[u8], expect| {
+        let mut policy = pki.policy();
+        policy["deny"] = json!([digest(denied)]);
+        let rule = "a certificate is denied in both forms of its ECDSA signature";
+        cases.add(name, rule, context.chain_bundle(chain), policy, expect);
+    };
+    let (chain, certificate) = (pki.chain(), certificate);
+    add(
+        "deny-leaf-of-other-form",
+        &other_forms,
+        &chain[0],
+        certificate(),
+    );
+    add(
+        "deny-intermediate-of-other-form",
+        &other_forms,
+        &chain[1],
+        certificate(),
+    );
+    add("deny-other-form-of-leaf", &chain, &leaf, certificate());
+    add(
+        "deny-other-form-of-intermediate",
+        &chain,
+        &intermediate,
+        certificate(),
+    );
+    add(
+        "twin-deny-other-forms",
+        &other_forms,
+        b"other",
         Expect::Verified,
     );
 }

@@ -1,6 +1,7 @@
 //! Whom the certificate names, and who vouches for it (Fulcio's certificate specification).
 
 use modelseal_forge_oms::certificate::{Extension, extension};
+use modelseal_forge_oms::der;
 
 use super::{Case, bad, good, v2};
 use crate::Spec;
@@ -73,7 +74,7 @@ pub(super) fn cases() -> Vec<Case> {
         bad(
             "identity: a host",
             "identity-invalid",
-            named(&[modelseal_forge_oms::der::implicit(2, b"example.com")]),
+            named(&[der::implicit(2, b"example.com")]),
         )
         .identity("example.com"),
         bad(
@@ -81,10 +82,10 @@ pub(super) fn cases() -> Vec<Case> {
             "identity-invalid",
             named(&[{
                 let content = [
-                    modelseal_forge_oms::der::oid("1.3.6.1.4.1.32473.2"),
-                    modelseal_forge_oms::der::explicit(0, &utf8("signer")),
+                    der::oid("1.3.6.1.4.1.32473.2"),
+                    der::explicit(0, &utf8("signer")),
                 ];
-                modelseal_forge_oms::der::tlv(0xa0, &content.concat())
+                der::tlv(0xa0, &content.concat())
             }]),
         )
         .identity("signer"),
@@ -104,7 +105,19 @@ fn issuers() -> Vec<Case> {
     let set = |oid: &'static str, value: Vec<u8>| {
         v2().leaf(move |leaf| leaf.set(Extension::new(oid, false, value.clone())))
     };
+    // 1.3.6.1.4.1.57264.1.8 with a superfluous octet in its last arc: some readers take it for the issuer.
+    let alias = || {
+        let oid = [0x2b, 6, 1, 4, 1, 0x83, 0xbf, 0x30, 1, 0x80, 8];
+        let value = der::tlv(der::OCTET_STRING, &utf8(crate::fulcio::ISSUER));
+        der::sequence(&[der::tlv(der::OBJECT_IDENTIFIER, &oid), value])
+    };
     vec![
+        bad(
+            "identity: an alias of the issuer's extension",
+            "certificate-invalid",
+            set(ISSUER_V2, utf8("https://evil.example"))
+                .leaf(move |leaf| leaf.raw_extensions.insert(0, alias())),
+        ),
         good(
             "identity: issuer in the later extension alone",
             without(ISSUER_V1),
@@ -115,7 +128,7 @@ fn issuers() -> Vec<Case> {
         ),
         bad(
             "identity: issuer in neither",
-            "identity-issuer-missing",
+            "identity-unexpected",
             v2().leaf(|leaf| {
                 leaf.remove(ISSUER_V1);
                 leaf.remove(ISSUER_V2);

@@ -3,6 +3,9 @@
 use super::{Case, bad, good, v1, v2};
 use crate::{Times, time};
 
+/// By how much a verified time may be later than the verifier's clock, in seconds.
+const SKEW: u64 = 60;
+
 pub(super) fn cases() -> Vec<Case> {
     let clock = "its clock is the system's, not the caller's";
     let at = |mut case: Case, now| {
@@ -32,11 +35,22 @@ pub(super) fn cases() -> Vec<Case> {
                 v1().times(Times::Promise),
             )
             .lenient(clock),
-            time::SIGNED - 1,
+            time::SIGNED - SKEW - 1,
         ),
         at(
             bad("time: stamped in the future", "time-in-future", v2()).lenient(clock),
-            time::SIGNED - 1,
+            time::SIGNED - SKEW - 1,
+        ),
+        at(
+            good(
+                "time: promised a minute in the future",
+                v1().times(Times::Promise),
+            ),
+            time::SIGNED - SKEW,
+        ),
+        at(
+            good("time: stamped a minute in the future", v2()),
+            time::SIGNED - SKEW,
         ),
         at(
             good(

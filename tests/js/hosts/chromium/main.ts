@@ -1,7 +1,10 @@
 import startHashWorker from "modelseal/worker.js?worker";
-import { runCase } from "../../harness.js";
-import { runHashing } from "../../hashing.js";
-import { readManyBlobs, runScenario } from "../../streams.js";
+import { runCase } from "../../shared/harness.js";
+import { runHashing } from "../../shared/hashing.js";
+import { readManyBlobs, runScenario } from "../../shared/streams.js";
+import { clonedError, errorOfWorker } from "./errors.js";
+import { fetchChecked } from "./fetch.js";
+import { verifyAtOnce, waitForNone } from "./pool.js";
 
 /** What the test has chosen in the page, and changed on disk since then. */
 function changedFile(size: number): Blob {
@@ -10,8 +13,13 @@ function changedFile(size: number): Blob {
 }
 
 Object.assign(globalThis, {
+  clonedError,
+  fetchChecked,
+  errorOfWorker,
   readManyBlobs,
   runCase,
   runHashing: (name: string) => runHashing(name, () => new startHashWorker(), changedFile),
   runScenario,
+  verifyAtOnce,
+  waitForNone,
 });

@@ -27,7 +27,7 @@ enum Length {
 }
 
 /// Changes one place of a DER text.
-pub fn mutate(der: &[u8], random: &mut Random) -> Vec<u8> {
+pub(crate) fn mutate(der: &[u8], random: &mut Random) -> Vec<u8> {
     let Some(mut nodes) = read(der) else {
         return flip(der, random);
     };
@@ -47,7 +47,7 @@ pub fn mutate(der: &[u8], random: &mut Random) -> Vec<u8> {
 }
 
 /// Flips one bit.
-pub fn flip(bytes: &[u8], random: &mut Random) -> Vec<u8> {
+pub(crate) fn flip(bytes: &[u8], random: &mut Random) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     if !bytes.is_empty() {
         let at = random.below(bytes.len());

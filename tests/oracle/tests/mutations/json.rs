@@ -7,11 +7,11 @@ use crate::der;
 use crate::random::Random;
 
 /// Where something stands in a JSON text: member names and indices.
-pub type Place = Vec<Step>;
+pub(crate) type Place = Vec<Step>;
 
 /// A step to a value inside.
 #[derive(Clone, Debug)]
-pub enum Step {
+pub(crate) enum Step {
     /// Of an object.
     Member(String),
     /// Of an array.
@@ -19,7 +19,7 @@ pub enum Step {
 }
 
 /// Every place, the whole left out.
-pub fn places(value: &Value) -> Vec<Place> {
+pub(crate) fn places(value: &Value) -> Vec<Place> {
     let mut places = Vec::new();
     walk(value, &mut Vec::new(), &mut places);
     places
@@ -45,7 +45,7 @@ fn walk(value: &Value, here: &mut Place, places: &mut Vec<Place>) {
 }
 
 /// The value at a place.
-pub fn at<'a>(value: &'a mut Value, place: &[Step]) -> Option<&'a mut Value> {
+pub(crate) fn at<'a>(value: &'a mut Value, place: &[Step]) -> Option<&'a mut Value> {
     place.iter().try_fold(value, |value, step| match step {
         Step::Member(name) => value.get_mut(name),
         Step::Index(index) => value.get_mut(index),
@@ -53,7 +53,7 @@ pub fn at<'a>(value: &'a mut Value, place: &[Step]) -> Option<&'a mut Value> {
 }
 
 /// Changes one place.
-pub fn mutate(value: &mut Value, random: &mut Random) {
+pub(crate) fn mutate(value: &mut Value, random: &mut Random) {
     let places = places(value);
     if places.is_empty() {
         return;
@@ -78,7 +78,7 @@ pub fn mutate(value: &mut Value, random: &mut Random) {
 }
 
 /// Takes the value at one place of another text that has the same place.
-pub fn swap(value: &mut Value, other: &Value, random: &mut Random) {
+pub(crate) fn swap(value: &mut Value, other: &Value, random: &mut Random) {
     let mut other = other.clone();
     let places: Vec<Place> = places(value)
         .into_iter()
@@ -207,7 +207,7 @@ fn change_base64(text: &str, bytes: &[u8], random: &mut Random) -> Value {
 }
 
 /// Checkpoints are lines; other texts are one.
-pub fn change_lines(text: &str, random: &mut Random) -> String {
+pub(crate) fn change_lines(text: &str, random: &mut Random) -> String {
     let mut lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
     let at = random.below(lines.len());
     let other = random.below(lines.len());

@@ -22,7 +22,7 @@ const GAPS: [(&str, &str); 4] = [
 ];
 
 /// Our errors for what the second verifier accepts, and why we do not.
-pub const STRICTER: [(&str, &str); 23] = [
+pub(crate) const STRICTER: [(&str, &str); 23] = [
     (
         "base64-invalid",
         "one spelling of the same octets: standard alphabet, padded (RFC 4648 section 4); it takes \
@@ -124,13 +124,13 @@ pub const STRICTER: [(&str, &str); 23] = [
 ];
 
 /// The gap that this error shows.
-pub fn gap(error: &str) -> Option<&'static str> {
+pub(crate) fn gap(error: &str) -> Option<&'static str> {
     let found = GAPS.iter().find(|(part, _)| error.contains(part));
     found.map(|(_, standard)| *standard)
 }
 
 /// The code, if it is listed.
-pub fn stricter(code: &str) -> Option<&'static str> {
+pub(crate) fn stricter(code: &str) -> Option<&'static str> {
     let found = STRICTER.iter().find(|(listed, _)| *listed == code);
     found.map(|(listed, _)| *listed)
 }

@@ -14,7 +14,7 @@ use crate::{der, json, seeds};
 const KINDS: usize = 9;
 
 /// A spec with one change, which the numbers of `random` choose.
-pub fn spec(mut random: Random) -> Spec {
+pub(crate) fn spec(mut random: Random) -> Spec {
     let mut specs = seeds::specs();
     let spec = specs.swap_remove(random.below(specs.len()));
     let kind = random.below(KINDS);

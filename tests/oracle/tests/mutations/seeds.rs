@@ -8,7 +8,7 @@ use modelseal_forge_sigstore::{Content, Entry, IDENTITY, ISSUER, LeafKey, Sigsto
 use serde_json::Value;
 
 /// A bundle that is accepted.
-pub struct Seed {
+pub(crate) struct Seed {
     /// The bundle.
     pub bundle: Value,
     /// Its trust root.
@@ -22,7 +22,7 @@ pub struct Seed {
 }
 
 /// What our own Sigstore issues: all under one trust root.
-pub fn specs() -> Vec<Spec> {
+pub(crate) fn specs() -> Vec<Spec> {
     let promised = |spec: Spec| spec.times(Times::Promise);
     vec![
         Spec::message(Entry::Hashedrekord001),
@@ -41,7 +41,7 @@ pub fn specs() -> Vec<Spec> {
 }
 
 /// The bundles of [`specs`].
-pub fn forged() -> Vec<Seed> {
+pub(crate) fn forged() -> Vec<Seed> {
     let sigstore = Sigstore::new("little");
     specs()
         .iter()
@@ -59,7 +59,7 @@ pub fn forged() -> Vec<Seed> {
 }
 
 /// The public suite's bundles that are to be accepted; none where there are no vectors.
-pub fn real() -> Vec<Seed> {
+pub(crate) fn real() -> Vec<Seed> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/vectors");
     let vectors = env::var_os("MODELSEAL_VECTORS").map_or(root, PathBuf::from);
     let cases = vectors.join("sigstore/bundle-verify");

@@ -139,7 +139,7 @@ fn infos() -> impl Strategy<Value = Reference> {
         )
 }
 
-/// `BIT STRING` stands for a type that has no place here.
+/// `BIT STRING` represents a type that has no place here.
 fn strange() -> Vec<u8> {
     BitString::from_bytes(&[0]).unwrap().to_der().unwrap()
 }

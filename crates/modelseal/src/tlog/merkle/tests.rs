@@ -3,10 +3,44 @@
 
 use std::vec::Vec;
 
-use modelseal_forge_sigstore::merkle as naive;
 use proptest::prelude::*;
 
 use super::{leaf_hash, node_hash, root};
+
+/// RFC 6962 section 2.1, as its definitions read.
+mod naive {
+    use std::vec::Vec;
+
+    use super::super::node_hash;
+
+    /// The Merkle Tree Hash over leaf hashes, of which there is at least one.
+    pub(super) fn root(leaves: &[[u8; 32]]) -> [u8; 32] {
+        if let [leaf] = leaves {
+            return *leaf;
+        }
+        let (left, right) = leaves.split_at(split(leaves.len()));
+        node_hash(&root(left), &root(right))
+    }
+
+    /// The audit path of a leaf, from its sibling up.
+    pub(super) fn path(index: usize, leaves: &[[u8; 32]]) -> Vec<[u8; 32]> {
+        if leaves.len() <= 1 {
+            return Vec::new();
+        }
+        let (left, right) = leaves.split_at(split(leaves.len()));
+        let (mut path, sibling) = match index.checked_sub(left.len()) {
+            None => (path(index, left), root(right)),
+            Some(index) => (path(index, right), root(left)),
+        };
+        path.push(sibling);
+        path
+    }
+
+    /// The largest power of two below `count`.
+    fn split(count: usize) -> usize {
+        1 << (count - 1).ilog2()
+    }
+}
 
 /// RFC 6962 section 2.1.1 turned around: the last hash of a path is the other half's root.
 fn reference(index: u64, size: u64, leaf: [u8; 32], path: &[[u8; 32]]) -> Option<[u8; 32]> {
@@ -36,7 +70,7 @@ fn leaves(count: usize) -> Vec<[u8; 32]> {
 }
 
 proptest! {
-    /// Every place of every small tree, with the proof that the tree gives.
+    /// Every place of every small tree, with the proof from the tree.
     #[test]
     fn the_path_of_a_leaf_leads_to_the_root(count in 1_usize..100, seed: usize) {
         let (leaves, index) = (leaves(count), seed % count);

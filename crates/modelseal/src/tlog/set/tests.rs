@@ -1,4 +1,4 @@
-//! The promise's text against a library that canonicalizes JSON.
+//! The promise's JSON against a library that canonicalizes JSON.
 
 use std::{string::String, vec::Vec};
 

@@ -5,7 +5,7 @@ use std::{vec, vec::Vec};
 use p256::ecdsa::{Signature, SigningKey, signature::Signer};
 
 use super::super::Certificate;
-use crate::{Error, testing::unhex};
+use crate::{error::Error, testing::unhex};
 
 /// ecdsa-with-SHA256.
 const ALGORITHM: &str = "300a06082a8648ce3d040302";

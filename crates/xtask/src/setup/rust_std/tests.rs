@@ -254,7 +254,7 @@ fn debian_builds_the_library_along() {
     let sandbox = sandbox("std-arguments");
     let host = sandbox.host();
     let command = expected_debian(&sandbox).cargo(&host, "build", WASM);
-    let shown = crate::process::shown(&command);
+    let shown = process::shown(&command);
     let linker = sandbox.path(LINKER);
     let library = " -Zbuild-std=std,panic_abort -Zbuild-std-features=optimize_for_size ";
     assert!(shown.contains(library), "{shown}");
@@ -263,7 +263,7 @@ fn debian_builds_the_library_along() {
         linker.display()
     )));
     let ordinary = Toolchain::Ordinary.cargo(&host, "build", WASM);
-    assert!(crate::process::shown(&ordinary).ends_with(" build --target wasm32-unknown-unknown"));
+    assert!(process::shown(&ordinary).ends_with(" build --target wasm32-unknown-unknown"));
 }
 
 #[test]

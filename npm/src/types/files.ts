@@ -1,0 +1,69 @@
+import type { ModelName, Publisher, SignatureValid } from "./verdict.js";
+
+/** What a file's bytes can come from. A chunk has to hold only until the next one is asked for. */
+export type Source =
+  | Blob
+  | Uint8Array
+  | ArrayBuffer
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>
+  | Iterable<Uint8Array>;
+
+/** What a path of the model is. */
+export type EntryKind = "file" | "directory" | "symlink" | "special";
+
+/** A file of the model whose bytes are there. Paths are relative, with `/`. */
+export interface FileEntry {
+  readonly path: string;
+  readonly kind: EntryKind;
+  readonly size?: number | undefined;
+  /** Asked once, and only for files that the signature covers. A response has to have the whole file. */
+  open?(): Source | Response | Promise<Source | Response>;
+}
+
+/** A file of which only a listing's digest is there (`sha256:` and hex). */
+export interface ListedFile {
+  readonly path: string;
+  /** By an algorithm that no model is signed with, such as `sha1:`, it is not compared. */
+  readonly digest: string;
+  readonly size?: number | undefined;
+}
+
+/** The answer to a directory or file that was announced; generators get it from `yield`. */
+export type Disposition = "hash" | "skip" | "descend";
+
+/** The model's files, in any order. */
+export type ModelFiles = (AsyncIterable<FileEntry | ListedFile> | Iterable<FileEntry | ListedFile>) & {
+  /** Whether this lists the whole model. Otherwise it is not known that nothing unsigned is there. */
+  readonly complete: boolean;
+  /** Whether a symlink would be seen as one. Default: true. A browser's file list cannot tell. */
+  readonly symlinksObservable?: boolean;
+  /** Set when there is but one file, which may be the whole model: its name, which is also its path here. */
+  readonly singleFile?: string | undefined;
+  /** The sum of all sizes, where it is known beforehand; for progress only. */
+  readonly totalBytes?: number | undefined;
+};
+
+/** The signed list of files. */
+export interface Manifest {
+  readonly model: ModelName;
+  readonly method: "files" | "shards";
+  readonly algorithm: "sha256" | "blake2b" | "blake3";
+  readonly shardSize?: number;
+  readonly allowSymlinks: boolean;
+  /** Whether the model is one file instead of a folder. */
+  readonly single: boolean;
+  readonly signature: SignatureValid;
+  readonly publisher: Publisher;
+  readonly files: readonly SignedFile[];
+  readonly ignorePaths: readonly string[];
+}
+
+/** A file that the signature covers. */
+export interface SignedFile {
+  readonly path: string;
+  readonly size?: number;
+  readonly digest?: string;
+  /** The digests of its shards, in order; each but the last has the manifest's `shardSize`. */
+  readonly shards?: readonly string[];
+}

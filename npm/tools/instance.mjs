@@ -1,0 +1,33 @@
+// Makes npm/wasm/instance.js of wasm-bindgen's module: the same bindings, within a function. The module itself
+// can run but one instance of the Wasm, whose memory never shrinks; a function can be called again.
+import { writeFile } from "node:fs/promises";
+import { build } from "esbuild";
+
+const wasm = new URL("../wasm/", import.meta.url);
+
+const { outputFiles } = await build({
+  // Not the default export, which looks for the Wasm by itself.
+  stdin: { contents: 'export * from "./modelseal.js";', resolveDir: wasm.pathname },
+  bundle: true,
+  write: false,
+  format: "esm",
+  target: "es2022",
+  // Half of it are comments, which stand in the types as well.
+  minifyWhitespace: true,
+});
+const text = outputFiles[0].text;
+const end = text.lastIndexOf("export{");
+const names = text.slice(end).match(/\w+/g).slice(1);
+if (!names.includes("initSync")) throw new Error("wasm-bindgen's module does not export what it should");
+
+await writeFile(
+  new URL("instance.js", wasm),
+  `export function createInstance() {\n${text.slice(0, end)}\nreturn { ${names.join(", ")} };\n}\n`,
+);
+await writeFile(
+  new URL("instance.d.ts", wasm),
+  'import * as bindings from "./modelseal.js";\n' +
+    'export type * from "./modelseal.js";\n' +
+    "/** The bindings of one instance of the Wasm: a new one for each call, to be initialised by its `initSync`. */\n" +
+    'export declare function createInstance(): Omit<typeof bindings, "default">;\n',
+);

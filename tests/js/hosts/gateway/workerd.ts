@@ -1,0 +1,3 @@
+import { answer } from "./handler.js";
+
+export default { fetch: answer };

@@ -1,0 +1,1 @@
+{"base64Signature":"MEUCIBLpSkizTknlGvyjsNWUGEJzw3tDV7B2IxwmKtYyINvPAiEAgGqsUNKkHGAVpiRkaAoU+c1PO0kZoZiYYRGwwDP1c7Y=","cert":"","rekorBundle":{"Payload":{},"SignedEntryTimestamp":""}}

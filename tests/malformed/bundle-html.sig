@@ -1,0 +1,2 @@
+<!DOCTYPE html>
+<html><title>404 Not Found</title></html>
