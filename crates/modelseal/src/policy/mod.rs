@@ -1,6 +1,8 @@
 //! What the caller expects: a sum of methods, and pins that narrow any of them.
 
+mod expectation;
 mod json;
+mod report_only;
 
 use alloc::{string::String, vec::Vec};
 
@@ -16,6 +18,11 @@ use crate::{
     time::Clock,
     trust::TrustRoot,
     x509::{Anchors, IgnoredAnchor},
+};
+
+pub use self::{
+    expectation::{Expectation, SetBy},
+    report_only::{AnyPolicy, ReportOnly},
 };
 
 /// The anchor under which NVIDIA signs agent skills: the SHA-256 of its DER. Its bundles contain it.
@@ -63,41 +70,6 @@ enum Method {
     Key(PublicKey),
     /// Any of these identities. Never empty, but for a report.
     Sigstore(Vec<Identity>),
-}
-
-/// Asks who signed, and expects no one: for showing, never for trusting.
-///
-/// The result can be reported. It is never `verified`, and checks no files.
-#[derive(Clone, Debug)]
-pub struct ReportOnly {
-    policy: Policy,
-    /// Does it cover bundles of the other methods too?
-    any: bool,
-}
-
-/// A policy that expects a signer, or one that only reports.
-#[derive(Clone, Debug)]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "a check has one policy: boxing would save nothing"
-)]
-pub enum AnyPolicy {
-    /// Expects a signer.
-    Expecting(Policy),
-    /// Reports who signed.
-    ReportOnly(ReportOnly),
-}
-
-impl From<Policy> for AnyPolicy {
-    fn from(policy: Policy) -> Self {
-        Self::Expecting(policy)
-    }
-}
-
-impl From<ReportOnly> for AnyPolicy {
-    fn from(report: ReportOnly) -> Self {
-        Self::ReportOnly(report)
-    }
 }
 
 /// The types of statements that an attestation may have. They are compared exactly.
@@ -148,95 +120,6 @@ impl TrustRoots {
             Some((_, root)) => Ok(root.clone()),
             None => TrustRoot::bundled(name),
         }
-    }
-}
-
-impl ReportOnly {
-    /// Reports the signer of a keyless signature, checked with `root`.
-    pub fn sigstore(root: TrustRoot) -> Self {
-        let policy = Policy::of(Method::Sigstore(Vec::new()));
-        Self {
-            policy: policy.with_trust_root(root),
-            any: false,
-        }
-    }
-
-    /// Reports the signer of any signature: of a keyless one as [`ReportOnly::sigstore`]. What a bundle
-    /// with a certificate or a key claims is in the verdict, with [`Error::AnchorNeeded`] or
-    /// [`Error::KeyNeeded`] as its reason; its list of files is not read.
-    pub fn any(root: TrustRoot) -> Self {
-        Self {
-            any: true,
-            ..Self::sigstore(root)
-        }
-    }
-
-    /// States who asked.
-    #[must_use]
-    pub fn with_expectation(mut self, expectation: Expectation) -> Self {
-        self.policy = self.policy.with_expectation(expectation);
-        self
-    }
-}
-
-/// Who said which signer to expect. Part of the verdict.
-#[derive(Clone, Debug, Default, Eq, PartialEq, serde::Serialize)]
-#[non_exhaustive]
-#[serde(rename_all = "camelCase")]
-pub struct Expectation {
-    /// Who set it.
-    pub set_by: SetBy,
-    /// The name of the preset or stored policy.
-    pub name: Option<String>,
-}
-
-impl Expectation {
-    /// Set by `set_by`, with the name of a preset or stored policy.
-    pub const fn new(set_by: SetBy, name: Option<String>) -> Self {
-        Self { set_by, name }
-    }
-}
-
-/// Who set an [`Expectation`].
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, serde::Serialize)]
-#[non_exhaustive]
-#[serde(rename_all = "kebab-case")]
-pub enum SetBy {
-    /// The person or program that asks now.
-    #[default]
-    Caller,
-    /// A preset that ships with modelseal.
-    Preset,
-    /// A policy stored in a service's configuration.
-    StoredPolicy,
-}
-
-impl AnyPolicy {
-    /// The policy itself; a report's expects no one.
-    pub(crate) const fn policy(&self) -> &Policy {
-        match self {
-            Self::Expecting(policy) => policy,
-            Self::ReportOnly(report) => report.policy(),
-        }
-    }
-
-    /// States who set the expectation.
-    #[must_use]
-    pub fn with_expectation(self, expectation: Expectation) -> Self {
-        match self {
-            Self::Expecting(policy) => Self::Expecting(policy.with_expectation(expectation)),
-            Self::ReportOnly(report) => Self::ReportOnly(report.with_expectation(expectation)),
-        }
-    }
-}
-
-impl ReportOnly {
-    pub(crate) const fn policy(&self) -> &Policy {
-        &self.policy
-    }
-
-    pub(crate) const fn covers_any(&self) -> bool {
-        self.any
     }
 }
 
