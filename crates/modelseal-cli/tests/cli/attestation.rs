@@ -44,7 +44,7 @@ fn provenance_is_shown() {
         let scene = scene(&content);
         let [identity, provider] = signer();
         let run = scene.attestation(&["artifact", &identity, &provider]);
-        let who = format!("{IDENTITY} (for whom {ISSUER} vouches)");
+        let who = format!("{IDENTITY} (issuer {ISSUER})");
         run.says(0, &format!("VERIFIED  `artifact` is attested by {who}"));
         run.has_row("artifact", &digest(&scene));
         run.has_row("attestation", predicate);
@@ -89,20 +89,24 @@ fn somebody_else_is_named() {
     let scene = scene(&Content::slsa_v1());
     let someone = ["--identity=x", "--identity-provider=y"];
     let run = scene.attestation(&[&["artifact"][..], &someone].concat());
-    let who = format!("{IDENTITY} (for whom {ISSUER} vouches)");
+    let who = format!("{IDENTITY} (issuer {ISSUER})");
     run.says(
         1,
-        &format!("NOT VERIFIED  signed by {who}, whom you do not expect"),
+        &format!("NOT VERIFIED  signed by {who}, who is not the expected publisher"),
     );
     let run = scene.attestation(&[&["artifact", "--format=json"][..], &someone].concat());
     run.judges(1, "failed", &["identity-unexpected"]);
     assert_eq!(run.verdict()["publisher"]["status"], "unexpected");
     let run = scene.attestation(&["artifact", "--report-only", "--format=json"]);
-    run.judges(1, "incomplete", &["publisher-unchecked"]);
+    run.judges(
+        1,
+        "incomplete",
+        &["predicate-unchecked", "publisher-unchecked"],
+    );
 }
 
 #[test]
-fn a_signature_is_no_attestation() {
+fn a_signature_over_the_file_is_verified_too() {
     let scene = Scene::simple();
     let spec = Spec::new(Entry::Hashedrekord001, Content::message());
     let forged = Sigstore::new("cli").forge(&spec);
@@ -110,12 +114,23 @@ fn a_signature_is_no_attestation() {
     fs::write(scene.path("root.json"), forged.root_bytes()).unwrap();
     fs::write(scene.path("artifact"), &forged.artifact).unwrap();
     let [identity, provider] = signer();
-    scene
-        .attestation(&["artifact", &identity, &provider])
-        .fails(
-            "attestation-missing",
-            "the bundle is a signature over the file, and no attestation about it",
-        );
+    let exactly =
+        format!("VERIFIED  `artifact` is exactly as signed by {IDENTITY} (issuer {ISSUER})");
+    let signed = ["artifact", &identity, &provider];
+    scene.attestation(&signed).says(0, &exactly);
+    // Unless a type is asked for: then it must be an attestation.
+    let typed = [
+        &signed[..],
+        &["--predicate-type=https://slsa.dev/provenance/v1"],
+    ]
+    .concat();
+    let run = scene.attestation(&typed);
+    run.has_row("reasons", "attestation-missing");
+    let missing = "the bundle is a signature over the artifact, not an attestation about it";
+    run.says(
+        1,
+        &format!("NOT VERIFIED  {missing}; it is signed by {IDENTITY} (issuer {ISSUER})"),
+    );
     let bundle = |identity: &str| {
         scene.run(&[
             "verify-bundle",
@@ -126,11 +141,7 @@ fn a_signature_is_no_attestation() {
             "artifact",
         ])
     };
-    let who = format!("{IDENTITY} (for whom {ISSUER} vouches)");
-    bundle(IDENTITY).says(
-        0,
-        &format!("VERIFIED  `artifact` is exactly as signed by {who}"),
-    );
+    bundle(IDENTITY).says(0, &exactly);
     assert_eq!(bundle("someone").code, 1);
     assert_eq!(bundle("").code, 2);
 }
@@ -141,18 +152,18 @@ fn a_key_may_attest() {
     let run = scene.attestation(&["artifact", "--public-key=key.pub"]);
     run.says(
         1,
-        "NOT VERIFIED  the bundle was signed by another method than the policy's",
+        "NOT VERIFIED  the bundle was signed by a different method from the one in the policy",
     );
     let [identity, provider] = signer();
     for more in [&[identity.as_str(), &provider][..], &["--report-only"]] {
         let run = scene.attestation(&[&["artifact", "--public-key=key.pub"], more].concat());
         assert_eq!(run.code, 2, "{run:?}");
-        assert!(run.stderr.contains("cannot be used with"), "{run:?}");
+        assert!(run.stderr.contains("cannot be combined"), "{run:?}");
     }
     let run = scene.attestation(&["artifact"]);
     assert!(
         run.stderr
-            .starts_with("error[usage-invalid]: say who vouches"),
+            .starts_with("error[usage-invalid]: name the issuer of the identity"),
         "{run:?}"
     );
 }

@@ -73,8 +73,9 @@ fn run(folder: &Path, case: &Value) -> Run {
 /// What is wrong about a run of `case`, if anything is.
 fn wrong(run: &Run, case: &Value) -> Option<String> {
     let expect = &case["expect"];
-    let right = if expect["stage"] == "policy" {
-        // A policy that cannot be used is wrong use: no verdict.
+    let unusable = expect["stage"] == "policy" || expect["code"] == "bundle-unreadable";
+    let right = if unusable {
+        // Of a policy that cannot be used, and of what is not a bundle, there is no verdict.
         let code = format!("error[{}]: ", expect["code"].as_str().unwrap());
         run.code == 2 && run.stdout.is_empty() && run.stderr.starts_with(&code)
     } else {

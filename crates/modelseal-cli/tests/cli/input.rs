@@ -24,19 +24,16 @@ fn wrong_usage_has_a_code_like_any_error() {
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{run:?}");
         assert!(run.stderr.starts_with("error[usage-invalid]: "), "{run:?}");
     }
-    for flag in [
-        "--at=yesterday",
-        "--format=xml",
-        "--root-digest=sha256:0",
-        "--model-name=",
+    for (flag, sentence) in [
+        ("--at=yesterday", "--at: `yesterday` is not a time"),
+        ("--format=xml", "--format must be text or json, not `xml`"),
+        ("--root-digest=sha256:0", "--root-digest: `sha256:0` is not"),
+        ("--model-name=", "--model-name is an empty string"),
     ] {
         let run = scene.verify(&[flag]);
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{run:?}");
-        assert!(
-            run.stderr
-                .starts_with("error[usage-invalid]: invalid value"),
-            "{run:?}"
-        );
+        let sentence = format!("error[usage-invalid]: {sentence}");
+        assert!(run.stderr.starts_with(&sentence), "{run:?}");
     }
 }
 
@@ -131,22 +128,33 @@ fn a_folder_in_place_of_a_file_cannot_be_checked() {
 #[test]
 fn a_key_that_is_no_key_cannot_be_used() {
     let scene = Scene::simple();
-    let sentence = "`key.pub`: the public key is not a readable PEM SubjectPublicKeyInfo";
     let half = fs::read_to_string(scene.path("key.pub")).unwrap();
     let (half, _) = half.split_at(half.len() / 2);
     let private = "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n";
-    for text in ["", "no key", half, private] {
+    let refused = |found: &str| {
+        let sentence = format!("`key.pub`: this is not a public key in PEM: {found}");
+        scene.verify(&[]).fails("key-invalid", &sentence);
+    };
+    for (text, found) in [
+        ("", "it is empty"),
+        ("no key", "it is text of an unknown kind"),
+        (half, "it is PEM that cannot be read"),
+        (
+            private,
+            "it is a private key; keep it secret, and give its public half",
+        ),
+    ] {
         fs::write(scene.path("key.pub"), text).unwrap();
-        scene.verify(&[]).fails("key-invalid", sentence);
+        refused(found);
     }
     fs::write(scene.path("key.pub"), [0xff, 0xfe, 0]).unwrap();
-    scene.verify(&[]).fails("key-invalid", sentence);
+    refused("it is in UTF-16; save it as UTF-8");
     // Larger than any key: read to a limit, then refused.
     fs::File::create(scene.path("key.pub"))
         .unwrap()
         .set_len(1 << 40)
         .unwrap();
-    scene.verify(&[]).fails("key-invalid", sentence);
+    refused("LARGE");
 }
 
 #[test]
@@ -157,7 +165,7 @@ fn an_anchor_that_is_no_certificate_cannot_be_used() {
         let run = scene.run(&[&arguments[..], &[flag]].concat());
         run.fails(
             "anchor-invalid",
-            "`key.pub`: a trust anchor is not a readable X.509 certificate",
+            "`key.pub`: a trust anchor cannot be used: it is a public key",
         );
     }
 }
@@ -166,14 +174,11 @@ fn an_anchor_that_is_no_certificate_cannot_be_used() {
 fn a_bad_bundle_is_a_verdict() {
     let scene = Scene::simple();
     let bundle = fs::read(scene.path("model.sig")).unwrap();
-    let cases: [(&str, &[u8], &str); 7] = [
-        ("empty", b"", "bundle-empty"),
+    let mut wrong_type = bundle.clone();
+    wrong_type.splice(1..1, br#""dsseEnvelope":7,"#.iter().copied());
+    let cases: [(&str, &[u8], &str); 2] = [
         ("truncated", &bundle[..bundle.len() - 9], "json-syntax"),
-        ("not JSON", b"not JSON", "json-syntax"),
-        ("not UTF-8", b"\xff\xfe{}", "json-syntax"),
-        ("an array", b"[]", "bundle-field-type"),
-        ("an empty object", b"{}", "bundle-field-missing"),
-        ("many brackets", &[b'['; 1 << 20], "json-depth"),
+        ("a member twice", &wrong_type, "json-duplicate-key"),
     ];
     for (name, bytes, code) in cases {
         fs::write(scene.path("model.sig"), bytes).unwrap();
@@ -196,6 +201,31 @@ fn a_bad_bundle_is_a_verdict() {
             inspect.stderr.starts_with(&format!("error[{code}]: ")),
             "{name}: {inspect:?}"
         );
+    }
+}
+
+#[test]
+fn what_is_not_a_bundle_has_no_verdict() {
+    let scene = Scene::simple();
+    let another = "it is JSON of another kind, without a mediaType";
+    let cases: [(&[u8], &str); 6] = [
+        (b"", "it is empty"),
+        (b"not JSON", "it is text of an unknown kind"),
+        (b"\xff\xfe{}", "it is in UTF-16; save it as UTF-8"),
+        (b"[]", another),
+        (b"{}", another),
+        (&[b'['; 1 << 20], another),
+    ];
+    for (bytes, found) in cases {
+        fs::write(scene.path("model.sig"), bytes).unwrap();
+        let sentence = format!("`model.sig`: this is not a signature bundle: {found}");
+        for run in [
+            scene.verify(&[]),
+            scene.json(&[]),
+            scene.run(&["inspect", "model.sig"]),
+        ] {
+            run.fails("bundle-unreadable", &sentence);
+        }
     }
 }
 
@@ -308,7 +338,7 @@ fn a_pipe_does_not_hold_us_up() {
         .json(&[])
         .judges(1, "failed", &["special-file-refused"]);
     let run = scene.verify(&[]);
-    run.says(1, "NOT VERIFIED  1 entry is unsigned");
+    run.says(1, "NOT VERIFIED  1 entry is not signed");
     run.has_row("unsigned", "pipe  (special file)");
     fs::remove_file(scene.path("model/pipe")).unwrap();
     fs::remove_file(scene.path("model/two")).unwrap();
@@ -346,11 +376,11 @@ mod names {
         let name = OsStr::from_bytes(b"bad\xff");
         fs::write(scene.path("model").join(name), "").unwrap();
         let run = scene.json(&[]);
-        run.judges(1, "failed", &["special-file-refused"]);
+        run.judges(1, "failed", &["name-not-utf8"]);
         let unsigned = &run.verdict()["coverage"]["unsigned"];
         assert_eq!(
             unsigned,
-            &serde_json::json!([{ "path": "bad\\xff", "kind": "special" }])
+            &serde_json::json!([{ "path": "bad\\xff", "kind": "not-utf8" }])
         );
     }
 

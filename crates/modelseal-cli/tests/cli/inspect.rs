@@ -11,8 +11,8 @@ use crate::support::{Run, Scene, modelseal, repository};
 #[test]
 fn everything_is_called_a_claim() {
     let scene = Scene::simple();
-    let run = scene.run(&["inspect", "model.sig"]);
-    run.says(0, "CLAIMED, NOT VERIFIED  anybody can write what follows");
+    let run = scene.run(&["inspect", "model.sig", "--second-reader"]);
+    run.says(0, "CLAIMED, NOT VERIFIED  anyone can write what follows");
     run.has_row("method", "key");
     run.has_row("model", "test-model");
     run.has_row("hashed as", "sha256, files");
@@ -22,7 +22,7 @@ fn everything_is_called_a_claim() {
 }
 
 fn inspect_json(scene: &Scene) -> Value {
-    let run = scene.run(&["inspect", "model.sig", "--format=json"]);
+    let run = scene.run(&["inspect", "model.sig", "--second-reader", "--format=json"]);
     assert_eq!(
         (run.code, run.stderr.as_str(), run.stdout.lines().count()),
         (0, "", 1)
@@ -48,7 +48,7 @@ fn a_bundle_need_not_be_right_to_be_looked_at() {
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     let code = "[digest-invalid]";
     assert!(
-        run.stdout.contains(code) && run.stdout.contains("statement     unreadable: "),
+        run.stdout.contains(code) && run.stdout.contains("statement     cannot be read: "),
         "{run:?}"
     );
 }
@@ -86,7 +86,7 @@ fn a_second_reader_that_refuses_is_heard() {
         bundle["verificationMaterial"]["publicKey"]["keyDetails"] = json!("NO\u{1b}KIND");
     });
     assert_eq!(inspect_json(&scene)["secondReader"]["status"], "refuses");
-    let run = scene.run(&["inspect", "model.sig"]);
+    let run = scene.run(&["inspect", "model.sig", "--second-reader"]);
     let warning = "WARNING: sigstore_protobuf_specs refuses the bundle: ";
     assert!(run.stdout.contains(warning), "{run:?}");
     assert!(!run.stdout.contains('\u{1b}'), "{run:?}");
@@ -95,10 +95,20 @@ fn a_second_reader_that_refuses_is_heard() {
 #[test]
 fn the_old_form_of_keys_is_known_to_be_unknown_to_it() {
     let bundle = repository().join("tests/fixtures/raw-bytes/model.sig");
-    let run = Run::of(modelseal().arg("inspect").arg(bundle));
+    let run = Run::of(modelseal().args(["inspect", "--second-reader"]).arg(bundle));
     let text = "sigstore_protobuf_specs does not know this form, used before v1.1.0";
     run.has_row("second reader", text);
     assert_eq!(run.code, 0);
+}
+
+#[test]
+fn the_second_reader_is_heard_where_it_is_asked_for() {
+    let scene = Scene::simple();
+    let run = scene.run(&["inspect", "model.sig"]);
+    assert!(!run.stdout.contains("second reader"), "{run:?}");
+    let run = scene.run(&["inspect", "model.sig", "--format=json"]);
+    let inspected: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert!(inspected.get("secondReader").is_none(), "{run:?}");
 }
 
 #[test]
@@ -118,11 +128,11 @@ fn certificates_are_shown() {
 #[test]
 fn a_keyless_bundle_claims_an_identity_an_entry_and_a_time() {
     let scene = Scene::keyless();
-    let run = scene.run(&["inspect", "model.sig"]);
-    run.says(0, "CLAIMED, NOT VERIFIED  anybody can write what follows");
+    let run = scene.run(&["inspect", "model.sig", "--second-reader"]);
+    run.says(0, "CLAIMED, NOT VERIFIED  anyone can write what follows");
     run.has_row("method", "sigstore");
     run.has_row("identity", IDENTITY);
-    run.has_row("vouched for", &format!("by {ISSUER}"));
+    run.has_row("issuer", ISSUER);
     run.has_row("timestamp", "2025-06-01T12:01:00Z");
     run.has_row("second reader", "sigstore_protobuf_specs reads the same");
     let claimed = &inspect_json(&scene)["claimed"];
@@ -156,11 +166,11 @@ fn what_a_claim_cannot_be_read_from_is_said() {
     let run = scene.run(&["inspect", "model.sig"]);
     run.has_row(
         "certificate",
-        "unreadable: certificate 0 is malformed [certificate-invalid]",
+        "cannot be read: certificate 0 is malformed [certificate-invalid]",
     );
     run.has_row(
         "timestamp",
-        "unreadable: timestamp 0 is malformed [timestamp-invalid]",
+        "cannot be read: timestamp 0 is malformed [timestamp-invalid]",
     );
     assert!(run.stdout.contains("a\\u{1b}[2Jkind 0.0.1"), "{run:?}");
     assert_eq!(inspect_json(&scene)["claimed"]["identity"], Value::Null);

@@ -27,30 +27,30 @@ fn the_signer_is_shown_with_what_vouches_for_them() {
     let scene = Scene::keyless();
     let [identity, provider] = signer();
     let run = scene.sigstore(&[&identity, &provider]);
-    let who = format!("{IDENTITY} (for whom {ISSUER} vouches)");
+    let who = format!("{IDENTITY} (issuer {ISSUER})");
     run.says(
         0,
         &format!("VERIFIED  3 files are exactly as signed by {who}"),
     );
     run.has_row("signature", "valid (sigstore, ecdsa-p256-sha256)");
     run.has_row("signer", &format!("{IDENTITY}, as you expect"));
-    run.has_row("vouched for", &format!("by {ISSUER}"));
+    run.has_row("issuer", ISSUER);
     let commit = "9739798945b2a848e911bcf1dddb97298cade0b1";
     let source =
         format!("{REPOSITORY} at refs/heads/main, commit {commit}, started by workflow_dispatch");
     run.has_row("source", &source);
     let time = "2025-06-01T12:01:00Z";
-    run.has_row("judged at", &format!("{time}, a verified time of signing"));
+    run.has_row("checked for", &format!("{time}, a verified signing time"));
     let verdict = judged(&scene, &[&identity, &provider]).verdict();
     let entry = &verdict["signature"]["logEntries"][0];
     let (log, index) = (entry["log"].as_str().unwrap(), &entry["index"]);
     let logged = format!("{log}, entry {index} (dsse 0.0.1), inclusion proved");
     run.has_row("logged", &logged);
-    run.has_row("signed at", &format!("{time}, says the log {log}"));
+    run.has_row("signed at", &format!("{time}, according to the log {log}"));
     let authority = "https://timestamp.test";
     run.has_row(
         "",
-        &format!("{time}, says the timestamp authority {authority}"),
+        &format!("{time}, according to the timestamp authority {authority}"),
     );
     let root = verdict["trustRoot"]["sha256"].as_str().unwrap();
     run.has_row("trust root", &format!("your own, sha256:{root}"));
@@ -65,18 +65,33 @@ fn somebody_else_is_named() {
         "--identity-provider=https://example.com",
     ];
     let run = scene.sigstore(&someone);
-    let who = format!("{IDENTITY} (for whom {ISSUER} vouches)");
+    let who = format!("{IDENTITY} (issuer {ISSUER})");
     run.says(
         1,
-        &format!("NOT VERIFIED  signed by {who}, whom you do not expect"),
+        &format!("NOT VERIFIED  signed by {who}, who is not the expected publisher"),
     );
     run.has_row("reasons", "identity-unexpected");
-    run.has_row("signer", &format!("{IDENTITY}, not expected"));
+    run.has_row("signer", &format!("{IDENTITY}, not the expected one"));
     assert!(!run.stdout.contains("hashed and right"), "{run:?}");
     let run = judged(&scene, &someone);
     run.judges(1, "failed", &["identity-unexpected"]);
-    let publisher = json!({ "status": "unexpected", "name": IDENTITY, "issuer": ISSUER });
+    let [name, issuer] = ["mallory@example.com", "https://example.com"];
+    let publisher = json!({
+        "status": "unexpected",
+        "name": IDENTITY,
+        "issuer": ISSUER,
+        "expected": [{ "identity": name, "issuer": issuer }],
+        "mismatches": [
+            { "field": "issuer", "expected": issuer, "found": ISSUER },
+            { "field": "identity", "expected": name, "found": IDENTITY },
+        ],
+    });
     assert_eq!(run.verdict()["publisher"], publisher);
+    // A line for each field that differs.
+    let differs = format!("issuer: expected {issuer}, found {ISSUER}");
+    run.has_row("differs", &differs);
+    let differs = format!("identity: expected {name}, found {IDENTITY}");
+    run.has_row("", &differs);
 }
 
 #[test]
@@ -176,19 +191,19 @@ fn the_certificates_fields_name_a_signer_too() {
 fn who_names_nobody_is_asked_for_a_name() {
     let scene = Scene::keyless();
     let [identity, provider] = &signer();
-    let whom = "say who should have signed with --identity, or by --source-repository, \
-                --source-repository-owner, their numbers, --workflow or --signer-workflow";
+    let whom = "name the expected signer with --identity, or with --source-repository, \
+                --source-repository-owner, their numeric IDs, or --workflow";
     scene.sigstore(&[provider]).fails("usage-invalid", whom);
     scene
         .sigstore(&[provider, "--trigger=push", "--ref=refs/heads/main"])
         .fails("usage-invalid", whom);
-    let who = "say who vouches for the signer with --identity-provider, or ask for --report-only";
+    let who = "name the issuer of the identity with --identity-provider, or ask for --report-only";
     scene.sigstore(&[identity]).fails("usage-invalid", who);
     scene.sigstore(&[]).fails("usage-invalid", who);
 }
 
 #[test]
-fn an_empty_text_is_no_wildcard() {
+fn an_empty_string_is_no_wildcard() {
     let scene = Scene::keyless();
     let [identity, provider] = &signer();
     for empty in [
@@ -200,10 +215,11 @@ fn an_empty_text_is_no_wildcard() {
     ] {
         let run = scene.sigstore(empty);
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{run:?}");
-        let sentence = "error[usage-invalid]: invalid value '' for '--";
-        assert!(run.stderr.starts_with(sentence), "{run:?}");
         assert!(
-            run.stderr.contains("an empty text, which names nobody"),
+            run.stderr.starts_with("error[usage-invalid]: --")
+                && run
+                    .stderr
+                    .contains(" is an empty string, which names nothing"),
             "{run:?}"
         );
     }
@@ -221,11 +237,14 @@ fn an_empty_text_is_no_wildcard() {
 fn a_report_is_never_more_than_incomplete() {
     let scene = Scene::keyless();
     let run = scene.sigstore(&["--report-only"]);
-    let who = format!("{IDENTITY} (for whom {ISSUER} vouches)");
+    let who = format!("{IDENTITY} (issuer {ISSUER})");
     let headline =
-        format!("3 files are exactly as signed by {who}, but nobody said whom to expect");
+        format!("3 files are exactly as signed by {who}; no expected publisher was given");
     run.says(1, &format!("INCOMPLETE  {headline}"));
-    run.has_row("signer", &format!("{IDENTITY}, unchecked"));
+    run.has_row(
+        "signer",
+        &format!("{IDENTITY}, not compared with an expected one"),
+    );
     judged(&scene, &["--report-only"]).judges(1, "incomplete", &["publisher-unchecked"]);
     // What a caller leaves out besides does not make up for it.
     scene.write("model/extra", "");
@@ -250,7 +269,7 @@ fn who_expects_somebody_does_not_want_a_report_alone() {
         let run = scene.sigstore(&["--report-only", more]);
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{run:?}");
         assert!(run.stderr.starts_with("error[usage-invalid]: "), "{run:?}");
-        assert!(run.stderr.contains("cannot be used with"), "{run:?}");
+        assert!(run.stderr.contains("cannot be combined"), "{run:?}");
     }
     let digest = format!("sha256:{}", "0".repeat(64));
     for (flag, value) in [
@@ -260,7 +279,7 @@ fn who_expects_somebody_does_not_want_a_report_alone() {
     ] {
         scene.sigstore(&["--report-only", flag, value]).fails(
             "usage-invalid",
-            "--report-only expects nobody, so --root-digest, --model-name and --deny cannot go with it",
+            "--report-only expects no one: it cannot be combined with --root-digest, --model-name or --deny",
         );
     }
 }
@@ -304,7 +323,7 @@ fn another_instance_does_not_vouch_for_the_signer() {
     }
     let run = scene.sigstore(&[&identity, &provider, "--use-staging"]);
     assert_eq!(run.code, 2, "{run:?}");
-    assert!(run.stderr.contains("cannot be used with"), "{run:?}");
+    assert!(run.stderr.contains("cannot be combined"), "{run:?}");
 }
 
 #[test]

@@ -31,10 +31,11 @@ fn a_link_is_refused_if_only_one_allows_it() {
         .json(&["--allow-symlinks"])
         .judges(1, "failed", &["symlink-refused"]);
     let run = by_caller.verify(&[]);
-    run.says(1, "NOT VERIFIED  1 file differs");
+    run.says(1, "NOT VERIFIED  1 symlink was not followed");
     run.has_row(
-        "changed",
-        "two  (now a symlink, or one that may not be followed)",
+        "not followed",
+        "two  (the signature does not allow symlinks; for links that are not the model's own, name \
+         the folder they lead to with --link-targets)",
     );
 }
 

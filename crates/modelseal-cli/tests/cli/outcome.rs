@@ -37,7 +37,7 @@ fn a_missing_and_an_unsigned_file_are_named() {
     let scene = Scene::simple();
     fs::rename(scene.path("model/two"), scene.path("model/2")).unwrap();
     let run = scene.verify(&[]);
-    run.says(1, "NOT VERIFIED  1 file is missing, 1 entry is unsigned");
+    run.says(1, "NOT VERIFIED  1 file is missing; 1 entry is not signed");
     run.has_row("missing", "two");
     run.has_row("unsigned", "2");
     scene
@@ -103,7 +103,7 @@ fn an_ignored_path_does_not_excuse_a_signed_file() {
 fn an_ignored_path_that_leaves_nothing_out_is_said() {
     let run = Scene::simple().verify(&["--ignore-paths=typo"]);
     assert_eq!(run.code, 0);
-    run.has_row("note", "--ignore-paths typo left nothing out");
+    run.has_row("note", "--ignore-paths typo matched nothing");
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn unsigned_files_are_accepted_as_asked() {
         run.stdout
             .starts_with("INCOMPLETE  3 files are exactly as signed by the key sha256:")
     );
-    run.has_row("unsigned", "extra  (allowed by you)");
+    run.has_row("unsigned", "extra  (as you allowed)");
     scene.write("model/one", "other");
     let run = scene.json(&["--ignore-unsigned-files"]);
     run.judges(1, "failed", &["coverage-partial", "file-changed"]);

@@ -52,7 +52,7 @@ fn long_lists_are_cut_and_counted() {
         scene.write(&format!("model/extra-{number}"), "");
     }
     let run = scene.verify(&[]);
-    run.says(1, "NOT VERIFIED  25 entries are unsigned");
+    run.says(1, "NOT VERIFIED  25 entries are not signed");
     run.has_row("unsigned", "extra-10");
     run.has_row("", "extra-29");
     run.has_row("", "… and 5 more; --format json lists all");

@@ -11,6 +11,7 @@ use crate::{
     error::Error,
     limits::Limits,
     manifest::Listing,
+    policy::MODEL_SIGNING,
     signer::{CertificateIdentity, ChainLink, SigningMethod},
     statement::{self, Claim},
     time::UnixTime,
@@ -179,8 +180,11 @@ fn read_statement(payload: &[u8], limits: &Limits) -> Statement {
         return (Some(ListingClaim::new(listing)), None, None);
     }
     match statement::claim(payload, limits) {
-        Some(claim) => (None, Some(claim), None),
-        None => (None, None, Some(ErrorAnswer(error))),
+        // What says that it is a model's list of files is not shown as something else.
+        Some(claim) if !claim.predicate_type.starts_with(MODEL_SIGNING) => {
+            (None, Some(claim), None)
+        }
+        _ => (None, None, Some(ErrorAnswer(error))),
     }
 }
 
