@@ -1,10 +1,12 @@
 //! DER in its one canonical form (X.690 sections 8, 10 and 11).
 //!
-//! There are two ways to ask for it. What a typed reader reads is encoded again and compared:
-//! `canonical`. What no reader opens is walked: `strict`.
+//! A structure is walked as a whole before it is read, [`well_formed`], and then read field by field,
+//! [`Fields`]. What depends on the structure is the reader's: a default that is written out, the form
+//! of a time.
 
-mod canonical;
+mod fields;
 mod strict;
+pub(crate) mod write;
 
-pub(crate) use canonical::{decode, encode};
-pub(crate) use strict::{is_minimal, well_formed};
+pub(crate) use fields::{Fields, constructed, error, expect, explicit, primitive};
+pub(crate) use strict::{is_minimal, read, well_formed};

@@ -7,9 +7,13 @@ use const_oid::db::rfc5912::{
     ID_SHA_256, ID_SHA_384, ID_SHA_512, SHA_256_WITH_RSA_ENCRYPTION, SHA_384_WITH_RSA_ENCRYPTION,
     SHA_512_WITH_RSA_ENCRYPTION,
 };
-use der::{Sequence, asn1::AnyRef};
+use der::{
+    Decode as _, Tag,
+    asn1::{AnyRef, ObjectIdentifier},
+};
 use sha2::{Digest, Sha256, Sha384, Sha512};
-use spki::{AlgorithmIdentifierOwned, AlgorithmIdentifierRef};
+
+use crate::der::{Fields, constructed, error, expect, explicit, write};
 
 /// A hash function of a signature.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -64,8 +68,8 @@ impl Hash {
     }
 
     /// RFC 4055 section 2.1: the parameters are NULL or absent.
-    pub(crate) fn read(algorithm: &AlgorithmIdentifierRef<'_>) -> Option<Self> {
-        if !algorithm.parameters.is_none_or(|any| any.is_null()) {
+    pub(crate) fn read(algorithm: &AlgorithmIdentifier) -> Option<Self> {
+        if !algorithm.has_null() && algorithm.parameters.is_some() {
             return None;
         }
         match algorithm.oid {
@@ -77,16 +81,57 @@ impl Hash {
     }
 }
 
-impl SignatureAlgorithm {
-    pub(super) fn read(algorithm: &AlgorithmIdentifierOwned) -> Option<Self> {
-        let parameters = algorithm.parameters.as_ref().map(AnyRef::from);
-        // RFC 5758 section 3.2: absent for ECDSA. RFC 4055 section 5: NULL for PKCS #1 v1.5.
-        let ecdsa = |hash| parameters.is_none().then_some(Self::Ecdsa(hash));
-        let pkcs1 = |hash| {
-            parameters
-                .is_some_and(|any| any.is_null())
-                .then_some(Self::RsaPkcs1(hash))
+/// An `AlgorithmIdentifier` (RFC 5280 section 4.1.1.2).
+#[derive(Clone, Debug)]
+pub(crate) struct AlgorithmIdentifier {
+    pub(super) oid: ObjectIdentifier,
+    /// With tag and length.
+    pub(super) parameters: Option<Vec<u8>>,
+}
+
+impl AlgorithmIdentifier {
+    #[inline(never)]
+    pub(crate) fn read(algorithm: AnyRef<'_>) -> der::Result<Self> {
+        let mut fields = Fields::of(algorithm, Tag::Sequence)?;
+        let oid = fields.oid()?;
+        let parameters = match fields.is_finished() {
+            true => None,
+            false => Some(fields.encoded()?.to_vec()),
         };
+        fields.finish()?;
+        Ok(Self { oid, parameters })
+    }
+
+    pub(crate) const fn without_parameters(oid: ObjectIdentifier) -> Self {
+        Self {
+            oid,
+            parameters: None,
+        }
+    }
+
+    /// The algorithm in DER.
+    pub(crate) fn encoding(&self) -> Vec<u8> {
+        let oid = write::value(0x06, self.oid.as_bytes());
+        write::sequence(
+            &[
+                oid.as_slice(),
+                self.parameters.as_deref().unwrap_or_default(),
+            ]
+            .concat(),
+        )
+    }
+
+    /// Are the parameters NULL?
+    pub(super) fn has_null(&self) -> bool {
+        self.parameters.as_deref() == Some(&[0x05, 0x00])
+    }
+}
+
+impl SignatureAlgorithm {
+    pub(super) fn read(algorithm: &AlgorithmIdentifier) -> Option<Self> {
+        // RFC 5758 section 3.2: absent for ECDSA. RFC 4055 section 5: NULL for PKCS #1 v1.5.
+        let ecdsa = |hash| algorithm.parameters.is_none().then_some(Self::Ecdsa(hash));
+        let pkcs1 = |hash| algorithm.has_null().then_some(Self::RsaPkcs1(hash));
         match algorithm.oid {
             ECDSA_WITH_SHA_256 => ecdsa(Hash::Sha256),
             ECDSA_WITH_SHA_384 => ecdsa(Hash::Sha384),
@@ -94,7 +139,7 @@ impl SignatureAlgorithm {
             SHA_256_WITH_RSA_ENCRYPTION => pkcs1(Hash::Sha256),
             SHA_384_WITH_RSA_ENCRYPTION => pkcs1(Hash::Sha384),
             SHA_512_WITH_RSA_ENCRYPTION => pkcs1(Hash::Sha512),
-            ID_RSASSA_PSS => Self::read_pss(parameters?),
+            ID_RSASSA_PSS => Self::read_pss(algorithm.parameters.as_deref()?).ok(),
             _ => None,
         }
     }
@@ -105,38 +150,29 @@ impl SignatureAlgorithm {
         }
     }
 
-    fn read_pss(parameters: AnyRef<'_>) -> Option<Self> {
-        let parameters: PssParameters<'_> = parameters.decode_as().ok()?;
-        let hash = Hash::read(&parameters.hash)?;
-        let mask = parameters.mask_generation;
-        let mask_hash: AlgorithmIdentifierRef<'_> = mask.parameters?.decode_as().ok()?;
+    /// `RSASSA-PSS-params` (RFC 4055 section 3.1) without the defaults that name SHA-1, and without
+    /// the trailer field, whose one value is its default.
+    fn read_pss(parameters: &[u8]) -> der::Result<Self> {
+        let mut fields = Fields::of(AnyRef::from_der(parameters)?, Tag::Sequence)?;
+        let hash = AlgorithmIdentifier::read(explicit(fields.any()?, 0)?)?;
+        let mask = AlgorithmIdentifier::read(explicit(fields.any()?, 1)?)?;
+        let salt = match fields.optional(constructed(2))? {
+            Some(salt) => usize::from(explicit(salt, 2)?.decode_as::<u8>()?),
+            None => DEFAULT_SALT,
+        };
+        fields.finish()?;
+        let mask_hash = mask.parameters.as_deref().ok_or_else(error)?;
+        let mask_hash = AlgorithmIdentifier::read(AnyRef::from_der(mask_hash)?)?;
         // RFC 4055 section 3.1: the mask's hash should be the message's. No salt is longer than the
         // longest digest in any real certificate.
-        let same = mask.oid == ID_MGF_1 && Hash::read(&mask_hash)? == hash;
-        let salt = usize::from(parameters.salt_length);
-        (same && salt <= 64).then_some(Self::RsaPss(hash, salt))
+        let hash = Hash::read(&hash).ok_or_else(error)?;
+        expect(mask.oid == ID_MGF_1 && Hash::read(&mask_hash) == Some(hash) && salt <= 64)?;
+        Ok(Self::RsaPss(hash, salt))
     }
 }
 
-/// `RSASSA-PSS-params` (RFC 4055 section 3.1) without the defaults that name SHA-1, and without
-/// the trailer field, whose one value is its default.
-#[derive(Sequence)]
-struct PssParameters<'a> {
-    #[asn1(context_specific = "0", tag_mode = "EXPLICIT")]
-    hash: AlgorithmIdentifierRef<'a>,
-    #[asn1(context_specific = "1", tag_mode = "EXPLICIT")]
-    mask_generation: AlgorithmIdentifierRef<'a>,
-    #[asn1(
-        context_specific = "2",
-        tag_mode = "EXPLICIT",
-        default = "default_salt_length"
-    )]
-    salt_length: u8,
-}
-
-const fn default_salt_length() -> u8 {
-    20
-}
+/// The length of a salt that is not stated (RFC 4055 section 3.1).
+const DEFAULT_SALT: usize = 20;
 
 fn digest<D: Digest>(message: &[&[u8]]) -> Vec<u8> {
     let mut hash = D::new();

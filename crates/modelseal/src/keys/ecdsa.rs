@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::ops::{Add, Neg as _};
 
-use der::{Decode, Header, Length, Reader, SliceReader, Tag, asn1::UintRef};
+use der::{Decode as _, Tag, asn1::AnyRef};
 use ecdsa::{EcdsaCurve, VerifyingKey};
 use p256::elliptic_curve::{
     AffinePoint, CurveArithmetic, Field, FieldBytes, FieldBytesSize, PrimeField, Scalar,
@@ -12,7 +12,10 @@ use p256::elliptic_curve::{
 };
 use signature::hazmat::PrehashVerifier;
 
-use crate::{der::encode, error::Error};
+use crate::{
+    der::{Fields, write},
+    error::Error,
+};
 
 /// The two numbers of an `Ecdsa-Sig-Value` (RFC 3279 section 2.2.3), big endian, without zeros in
 /// front.
@@ -25,14 +28,10 @@ impl<'a> Signature<'a> {
     /// Reads DER and nothing else: no BER lengths, no superfluous zeros, nothing after it.
     pub(super) fn read(der: &'a [u8]) -> Result<Self, Error> {
         let read = || -> der::Result<Self> {
-            let mut reader = SliceReader::new(der)?;
-            let signature = reader.sequence(|fields| {
-                let r = UintRef::decode(fields)?.as_bytes();
-                let s = UintRef::decode(fields)?.as_bytes();
-                Ok::<_, der::Error>(Self { r, s })
-            })?;
-            reader.finish()?;
-            Ok(signature)
+            let mut fields = Fields::of(AnyRef::from_der(der)?, Tag::Sequence)?;
+            let [r, s] = [fields.unsigned()?, fields.unsigned()?];
+            fields.finish()?;
+            Ok(Self { r, s })
         };
         read().map_err(|_| Error::SignatureEncoding)
     }
@@ -56,12 +55,8 @@ impl<'a> Signature<'a> {
     fn other_form<C: EcdsaCurve + CurveArithmetic>(&self) -> Option<Vec<u8>> {
         let (_, s) = self.scalars::<C>()?;
         let negated: FieldBytes<C> = s.neg().into();
-        let integer = |number: &[u8]| UintRef::new(number).ok().map(|number| encode(&number));
-        let numbers = [integer(self.r)?.ok()?, integer(&negated)?.ok()?].concat();
-        let length = Length::try_from(numbers.len()).ok()?;
-        let mut der = encode(&Header::new(Tag::Sequence, length)).ok()?;
-        der.extend(numbers);
-        Some(der)
+        let numbers = [write::unsigned(self.r), write::unsigned(&negated)];
+        Some(write::sequence(&numbers.concat()))
     }
 
     /// The two numbers, if both lie between 1 and the curve's order (SEC 1 section 4.1.4).

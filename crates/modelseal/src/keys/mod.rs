@@ -20,13 +20,16 @@ use alloc::{
 };
 use core::fmt;
 
-pub(crate) use algorithm::Hash;
 use algorithm::SignatureAlgorithm;
+pub(crate) use algorithm::{AlgorithmIdentifier, Hash};
 use const_oid::db::{
     rfc5912::{ID_EC_PUBLIC_KEY, RSA_ENCRYPTION, SECP_256_R_1, SECP_384_R_1, SECP_521_R_1},
     rfc8410::ID_ED_25519,
 };
-use der::{Decode, asn1::ObjectIdentifier};
+use der::{
+    Decode as _, Tag,
+    asn1::{AnyRef, BitStringRef, ObjectIdentifier},
+};
 pub(crate) use ecdsa::other_forms;
 pub(crate) use log_key::LogKey;
 use modelseal_hash::Hex;
@@ -35,9 +38,9 @@ use precomputed::PrecomputedKey;
 pub(crate) use precomputed::known_points;
 use rsa::RsaKey;
 use sha2::{Digest, Sha256};
-use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoRef};
 
 use crate::{
+    der::{Fields, error, read},
     error::Error,
     file_kind::{FileKind, without_mark},
     pem::{self, Pem},
@@ -134,25 +137,20 @@ impl PublicKey {
     /// Reads the key of a certificate from its DER SubjectPublicKeyInfo: also RSA and Ed25519.
     pub(crate) fn for_certificate(der: &[u8]) -> Result<Self, Error> {
         let malformed = invalid(FileKind::OtherKey);
-        let spki = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| malformed)?;
-        let bits = spki.subject_public_key.as_bytes().ok_or(malformed)?;
-        let parameters = spki.algorithm.parameters;
-        let inner = match spki.algorithm.oid {
+        let (algorithm, bits) = read_spki(der).map_err(|_| malformed)?;
+        let inner = match algorithm.oid {
             ID_EC_PUBLIC_KEY => {
                 // RFC 5480 section 2.1.1: namedCurve; explicit curves must not be used.
-                let parameters = parameters.ok_or(malformed)?;
-                let curve: ObjectIdentifier = parameters
-                    .decode_as()
-                    .map_err(|_| unsupported(FileKind::OtherCurve))?;
+                let parameters = algorithm.parameters.as_deref().ok_or(malformed)?;
+                let curve = AnyRef::from_der(parameters).and_then(AnyRef::decode_as);
+                let curve = curve.map_err(|_| unsupported(FileKind::OtherCurve))?;
                 Inner::on_curve(curve, bits)?
             }
             // RFC 3279 section 2.3.1: the parameters are NULL.
-            RSA_ENCRYPTION if parameters.is_some_and(|any| any.is_null()) => {
-                Inner::Rsa(RsaKey::decode(bits)?)
-            }
+            RSA_ENCRYPTION if algorithm.has_null() => Inner::Rsa(RsaKey::decode(bits)?),
             RSA_ENCRYPTION => return Err(malformed),
             // RFC 8410 section 3: no parameters.
-            ID_ED_25519 if parameters.is_none() => Inner::Ed25519(ed25519::key(bits)?),
+            ID_ED_25519 if algorithm.parameters.is_none() => Inner::Ed25519(ed25519::key(bits)?),
             ID_ED_25519 => return Err(malformed),
             _ => return Err(unsupported(FileKind::OtherKey)),
         };
@@ -285,7 +283,7 @@ impl PublicKey {
     /// The hash is the one that the algorithm's OID names: P-384 with SHA-256 is in use.
     pub(crate) fn verify_certificate_signature(
         &self,
-        algorithm: &AlgorithmIdentifierOwned,
+        algorithm: &AlgorithmIdentifier,
         message: &[u8],
         signature: &[u8],
         index: usize,
@@ -303,7 +301,7 @@ impl PublicKey {
     /// (RFC 5652 section 5.4). None for an algorithm that is not accepted.
     pub(crate) fn verify_cms_signature(
         &self,
-        algorithm: &AlgorithmIdentifierOwned,
+        algorithm: &AlgorithmIdentifier,
         digest: Hash,
         message: &[u8],
         signature: &[u8],
@@ -348,6 +346,15 @@ impl PublicKey {
             Err(Error::SignatureMismatch)
         }
     }
+}
+
+/// The algorithm and the octets of a SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7).
+fn read_spki(der: &[u8]) -> der::Result<(AlgorithmIdentifier, &[u8])> {
+    let mut fields = Fields::of(read(der)?, Tag::Sequence)?;
+    let algorithm = AlgorithmIdentifier::read(fields.any()?)?;
+    let bits: BitStringRef<'_> = fields.any()?.decode_as()?;
+    fields.finish()?;
+    Ok((algorithm, bits.as_bytes().ok_or_else(error)?))
 }
 
 const fn invalid(found: FileKind) -> Error {

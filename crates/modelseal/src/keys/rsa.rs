@@ -5,11 +5,11 @@
 
 use alloc::vec::Vec;
 
-use der::{Decode, Reader, SliceReader, asn1::UintRef};
+use der::{Decode as _, Tag, asn1::AnyRef};
 use num_bigint::BigUint;
 
 use super::Hash;
-use crate::{error::Error, file_kind::FileKind};
+use crate::{der::Fields, error::Error, file_kind::FileKind};
 
 /// Bits of a modulus. Under 2048 is too weak; over 8192 only costs time.
 const BITS: core::ops::RangeInclusive<u64> = 2048..=8192;
@@ -38,16 +38,13 @@ pub(crate) struct RsaKey {
 impl RsaKey {
     /// Reads an `RSAPublicKey` (RFC 8017 appendix A.1.1).
     pub(super) fn decode(der: &[u8]) -> Result<Self, Error> {
-        let read = || -> der::Result<(UintRef<'_>, UintRef<'_>)> {
-            let mut reader = SliceReader::new(der)?;
-            let key = reader.sequence(|fields| {
-                Ok::<_, der::Error>((UintRef::decode(fields)?, UintRef::decode(fields)?))
-            })?;
-            reader.finish()?;
+        let read = || -> der::Result<[&[u8]; 2]> {
+            let mut fields = Fields::of(AnyRef::from_der(der)?, Tag::Sequence)?;
+            let key = [fields.unsigned()?, fields.unsigned()?];
+            fields.finish()?;
             Ok(key)
         };
-        let (modulus, exponent) = read().map_err(|_| MALFORMED)?;
-        let (modulus, exponent) = (modulus.as_bytes(), exponent.as_bytes());
+        let [modulus, exponent] = read().map_err(|_| MALFORMED)?;
         if modulus.len() > MAX_OCTETS || exponent.len() > MAX_OCTETS {
             return Err(UNSUPPORTED);
         }

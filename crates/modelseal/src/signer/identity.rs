@@ -1,15 +1,15 @@
 //! Who a keyless certificate is for: its name, the issuer that certifies it, and the other fields that
 //! Fulcio writes.
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
+use alloc::{string::String, vec::Vec};
+
+use ::der::asn1::{ObjectIdentifier, Utf8StringRef};
+
+use crate::{
+    der,
+    error::Error,
+    x509::{Certificate, GeneralName},
 };
-
-use der::{Decode, asn1::ObjectIdentifier};
-use x509_cert::ext::pkix::name::GeneralName;
-
-use crate::{error::Error, x509::Certificate};
 
 /// The otherName of Fulcio for names that are neither an address nor a URI.
 const FULCIO_USERNAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.57264.1.7");
@@ -113,14 +113,14 @@ impl CertificateIdentity {
         // `.1` is the legacy extension with the raw string; it counts only where `.8` is missing.
         // Authorities other than Fulcio, such as GitHub's own, write neither.
         let issuer = match (leaf.fulcio(8), leaf.fulcio(1)) {
-            (Some(der), _) => Some(String::from_der(der).map_err(|_| invalid)?),
+            (Some(der), _) => Some(utf8_string(der).ok_or(invalid)?),
             (None, Some(raw)) => Some(String::from_utf8(raw.to_vec()).map_err(|_| invalid)?),
             (None, None) => None,
         };
         let mut fields = Vec::new();
         for field in CertificateField::ALL {
             if let Some(der) = leaf.fulcio(field.number()) {
-                fields.push((*field, String::from_der(der).map_err(|_| invalid)?));
+                fields.push((*field, utf8_string(der).ok_or(invalid)?));
             }
         }
         Ok(Self {
@@ -170,12 +170,18 @@ fn as_map<S: serde::Serializer>(
     serializer.collect_map(fields)
 }
 
+/// A `UTF8String` in DER.
+fn utf8_string(der: &[u8]) -> Option<String> {
+    let text: Utf8StringRef<'_> = der::read(der).ok()?.decode_as().ok()?;
+    Some(text.as_str().into())
+}
+
 fn read_name(name: &GeneralName) -> Option<(IdentityKind, String)> {
     match name {
-        GeneralName::Rfc822Name(mailbox) => Some((IdentityKind::Email, mailbox.to_string())),
-        GeneralName::UniformResourceIdentifier(uri) => Some((IdentityKind::Uri, uri.to_string())),
-        GeneralName::OtherName(other) if other.type_id == FULCIO_USERNAME => {
-            Some((IdentityKind::Username, other.value.decode_as().ok()?))
+        GeneralName::Mailbox(mailbox) => Some((IdentityKind::Email, mailbox.clone())),
+        GeneralName::Uri(uri) => Some((IdentityKind::Uri, uri.clone())),
+        GeneralName::Other(FULCIO_USERNAME, value) => {
+            Some((IdentityKind::Username, utf8_string(value)?))
         }
         _ => None,
     }

@@ -10,13 +10,16 @@ use const_oid::db::{
     rfc5912::ID_SHA_256,
 };
 use der::{
-    Decode, Reader, SliceReader, Tag, TagNumber, Tagged,
-    asn1::{AnyRef, Int, ObjectIdentifier, OctetStringRef},
+    Decode as _, Tag, Tagged as _,
+    asn1::{AnyRef, ObjectIdentifier, OctetStringRef},
 };
-use spki::AlgorithmIdentifierOwned;
-use x509_cert::name::Name;
 
-use crate::{der::well_formed, error::Error, keys::Hash, x509::Certificate};
+use crate::{
+    der::{Fields, constructed, error, expect, explicit, primitive, read},
+    error::Error,
+    keys::{AlgorithmIdentifier, Hash},
+    x509::{Certificate, Name},
+};
 
 /// id-ct-TSTInfo (RFC 3161 section 2.4.2).
 const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
@@ -39,14 +42,14 @@ pub(super) struct Token {
 #[derive(Debug)]
 pub(super) struct SignerInfo {
     id: SignerId,
-    digest_algorithm: AlgorithmIdentifierOwned,
+    digest_algorithm: AlgorithmIdentifier,
     /// The attributes as they are signed: a SET OF.
     attributes: Vec<u8>,
     content_type: ObjectIdentifier,
     message_digest: Vec<u8>,
     /// `None` where there is only the legacy attribute, which uses SHA-1.
     certificate_id: Option<CertificateId>,
-    signature_algorithm: AlgorithmIdentifierOwned,
+    signature_algorithm: AlgorithmIdentifier,
     signature: Vec<u8>,
 }
 
@@ -59,7 +62,7 @@ enum SignerId {
 /// `ESSCertIDv2` (RFC 5035 section 4): which certificate the signer means.
 #[derive(Debug)]
 struct CertificateId {
-    hash: AlgorithmIdentifierOwned,
+    hash: AlgorithmIdentifier,
     digest: Vec<u8>,
 }
 
@@ -100,8 +103,7 @@ impl SignerInfo {
         index: usize,
     ) -> Result<(), Error> {
         let unsupported = Error::TimestampAlgorithmUnsupported { index };
-        let hash =
-            |algorithm: &AlgorithmIdentifierOwned| Hash::read(&algorithm.into()).ok_or(unsupported);
+        let hash = |algorithm: &AlgorithmIdentifier| Hash::read(algorithm).ok_or(unsupported);
         let digest = hash(&self.digest_algorithm)?;
         if self.content_type != TST_INFO || digest.digest(&[content]) != self.message_digest {
             return Err(Error::TimestampSignatureMismatch { index });
@@ -127,49 +129,38 @@ impl SignerInfo {
 
 /// Reads a `TimeStampResp`. None if it was not granted, or only with changes.
 fn read_response(response: &[u8]) -> der::Result<Option<AnyRef<'_>>> {
-    let response = AnyRef::from_der(response)?;
-    well_formed(response)?;
-    let mut fields = open(response, Tag::Sequence)?;
-    let mut status = open(AnyRef::decode(&mut fields)?, Tag::Sequence)?;
-    let granted = u32::decode(&mut status)? == 0;
-    // A message for people, and the reasons of a failure.
-    while !status.is_finished() {
-        status.tlv_bytes()?;
-    }
-    if !granted {
+    let mut fields = Fields::of(read(response)?, Tag::Sequence)?;
+    // A message for people and the reasons of a failure may follow.
+    if fields.sequence()?.number()? != 0 {
         return Ok(None);
     }
-    let token = AnyRef::decode(&mut fields)?;
+    let token = fields.any()?;
     fields.finish()?;
     Ok(Some(token))
 }
 
 fn read_signed_data(token: AnyRef<'_>) -> der::Result<Token> {
-    let mut info = open(token, Tag::Sequence)?;
-    expect(ObjectIdentifier::decode(&mut info)? == ID_SIGNED_DATA)?;
-    let data = explicit(AnyRef::decode(&mut info)?, 0)?;
+    let mut info = Fields::of(token, Tag::Sequence)?;
+    expect(info.oid()? == ID_SIGNED_DATA)?;
+    let data = explicit(info.any()?, 0)?;
     info.finish()?;
-    let mut data = open(data, Tag::Sequence)?;
+    let mut data = Fields::of(data, Tag::Sequence)?;
     // RFC 5652 section 5.1: version 3, since the content is not plain data.
-    expect(u8::decode(&mut data)? == 3)?;
-    AnyRef::decode(&mut data)?.tag().assert_eq(Tag::Set)?; // digestAlgorithms: each signer has its own
-    let content = read_content(AnyRef::decode(&mut data)?)?;
+    expect(data.number()? == 3)?;
+    data.any()?.tag().assert_eq(Tag::Set)?; // digestAlgorithms: each signer has its own
+    let content = read_content(data.sequence()?)?;
     let mut certificates = Vec::new();
-    let mut next = AnyRef::decode(&mut data)?;
-    if next.tag() == context(0) {
-        let mut set = SliceReader::new(next.value())?;
+    if let Some(list) = data.optional(constructed(0))? {
+        let mut set = Fields::of(list, constructed(0))?;
         while !set.is_finished() {
-            certificates.push(set.tlv_bytes()?.to_vec());
+            certificates.push(set.encoded()?.to_vec());
         }
-        next = AnyRef::decode(&mut data)?;
     }
-    if next.tag() == context(1) {
-        next = AnyRef::decode(&mut data)?; // crls: revocation is not checked
-    }
-    data.finish()?;
+    data.optional(constructed(1))?; // crls: revocation is not checked
     // RFC 3161 section 2.4.2: no signature but that of the authority.
-    let mut signers = open(next, Tag::Set)?;
-    let signer = SignerInfo::read(AnyRef::decode(&mut signers)?)?;
+    let mut signers = Fields::of(data.any()?, Tag::Set)?;
+    data.finish()?;
+    let signer = SignerInfo::read(signers.sequence()?)?;
     signers.finish()?;
     Ok(Token {
         content,
@@ -179,20 +170,18 @@ fn read_signed_data(token: AnyRef<'_>) -> der::Result<Token> {
 }
 
 /// `EncapsulatedContentInfo` (RFC 5652 section 5.2).
-fn read_content(info: AnyRef<'_>) -> der::Result<Vec<u8>> {
-    let mut info = open(info, Tag::Sequence)?;
-    expect(ObjectIdentifier::decode(&mut info)? == TST_INFO)?;
-    let content = explicit(AnyRef::decode(&mut info)?, 0)?;
+fn read_content(mut info: Fields<'_>) -> der::Result<Vec<u8>> {
+    expect(info.oid()? == TST_INFO)?;
+    let content = explicit(info.any()?, 0)?;
     info.finish()?;
     let content: &OctetStringRef = content.decode_as()?;
     Ok(content.as_bytes().to_vec())
 }
 
 impl SignerInfo {
-    fn read(info: AnyRef<'_>) -> der::Result<Self> {
-        let mut fields = open(info, Tag::Sequence)?;
-        let version = u8::decode(&mut fields)?;
-        let id = SignerId::read(AnyRef::decode(&mut fields)?)?;
+    fn read(mut fields: Fields<'_>) -> der::Result<Self> {
+        let version = fields.number()?;
+        let id = SignerId::read(fields.any()?)?;
         // RFC 5652 section 5.3: the version follows the kind of identifier.
         expect(
             version
@@ -202,15 +191,13 @@ impl SignerInfo {
                     3
                 },
         )?;
-        let digest_algorithm = AlgorithmIdentifierOwned::decode(&mut fields)?;
-        let encoded = fields.tlv_bytes()?;
+        let digest_algorithm = AlgorithmIdentifier::read(fields.any()?)?;
+        let encoded = fields.encoded()?;
         let attributes = Attributes::read(encoded)?;
-        let signature_algorithm = AlgorithmIdentifierOwned::decode(&mut fields)?;
-        let signature = <&OctetStringRef>::decode(&mut fields)?.as_bytes().to_vec();
+        let signature_algorithm = AlgorithmIdentifier::read(fields.any()?)?;
+        let signature = fields.octets()?.to_vec();
         // unsignedAttrs: no one signs them, and nothing is read from them.
-        if !fields.is_finished() {
-            AnyRef::decode(&mut fields)?.tag().assert_eq(context(1))?;
-        }
+        fields.optional(constructed(1))?;
         fields.finish()?;
         Ok(Self {
             id,
@@ -227,16 +214,14 @@ impl SignerInfo {
 
 impl SignerId {
     fn read(id: AnyRef<'_>) -> der::Result<Self> {
-        let implicit = Tag::ContextSpecific {
-            number: TagNumber(0),
-            constructed: false,
-        };
-        if id.tag() == implicit {
+        if id.tag() == primitive(0) {
             return Ok(Self::KeyIdentifier(id.value().to_vec()));
         }
-        let mut fields = open(id, Tag::Sequence)?;
-        let issuer = Name::decode(&mut fields)?;
-        let serial = Int::decode(&mut fields)?.as_bytes().to_vec();
+        let mut fields = Fields::of(id, Tag::Sequence)?;
+        let issuer = Name::read(fields.encoded()?)?;
+        let serial = fields.any()?;
+        serial.tag().assert_eq(Tag::Integer)?;
+        let serial = serial.value().to_vec();
         fields.finish()?;
         Ok(Self::IssuerAndSerial(issuer, serial))
     }
@@ -253,17 +238,17 @@ struct Attributes {
 impl Attributes {
     /// Reads `[0] IMPLICIT SET OF Attribute`, in DER's order and so none twice.
     fn read(encoded: &[u8]) -> der::Result<Self> {
-        let mut set = open(AnyRef::from_der(encoded)?, context(0))?;
+        let mut set = Fields::of(AnyRef::from_der(encoded)?, constructed(0))?;
         let mut attributes = Self::default();
         let mut last: &[u8] = &[];
         let mut seen = Vec::new();
         while !set.is_finished() {
-            let attribute = set.tlv_bytes()?;
+            let attribute = set.encoded()?;
             expect(last < attribute)?;
             last = attribute;
-            let mut fields = open(AnyRef::from_der(attribute)?, Tag::Sequence)?;
-            let oid = ObjectIdentifier::decode(&mut fields)?;
-            let values = AnyRef::decode(&mut fields)?;
+            let mut fields = Fields::of(AnyRef::from_der(attribute)?, Tag::Sequence)?;
+            let oid = fields.oid()?;
+            let values = fields.any()?;
             fields.finish()?;
             expect(!seen.contains(&oid))?;
             seen.push(oid);
@@ -273,15 +258,12 @@ impl Attributes {
     }
 
     fn add(&mut self, oid: ObjectIdentifier, values: AnyRef<'_>) -> der::Result<()> {
-        let mut values = open(values, Tag::Set)?;
+        let mut values = Fields::of(values, Tag::Set)?;
         match oid {
-            ID_CONTENT_TYPE => self.content_type = Some(ObjectIdentifier::decode(&mut values)?),
-            ID_MESSAGE_DIGEST => {
-                let digest = <&OctetStringRef>::decode(&mut values)?;
-                self.message_digest = Some(digest.as_bytes().to_vec());
-            }
+            ID_CONTENT_TYPE => self.content_type = Some(values.oid()?),
+            ID_MESSAGE_DIGEST => self.message_digest = Some(values.octets()?.to_vec()),
             SIGNING_CERTIFICATE_V2 => {
-                self.certificate_id = Some(CertificateId::read(AnyRef::decode(&mut values)?)?);
+                self.certificate_id = Some(CertificateId::read(values.sequence()?)?);
             }
             _ => return Ok(()),
         }
@@ -292,26 +274,15 @@ impl Attributes {
 
 impl CertificateId {
     /// The first of `SigningCertificateV2`: it is the signer's, others are of its issuers.
-    fn read(attribute: AnyRef<'_>) -> der::Result<Self> {
-        let mut fields = open(attribute, Tag::Sequence)?;
-        let mut ids = open(AnyRef::decode(&mut fields)?, Tag::Sequence)?;
-        let mut id = open(AnyRef::decode(&mut ids)?, Tag::Sequence)?;
-        let mut next = AnyRef::decode(&mut id)?;
-        let hash = if next.tag() == Tag::Sequence {
-            let algorithm = next.decode_as()?;
-            next = AnyRef::decode(&mut id)?;
-            algorithm
-        } else {
-            AlgorithmIdentifierOwned {
-                oid: ID_SHA_256,
-                parameters: None,
-            }
+    fn read(mut attribute: Fields<'_>) -> der::Result<Self> {
+        let mut ids = attribute.sequence()?;
+        let mut id = ids.sequence()?;
+        let hash = match id.optional(Tag::Sequence)? {
+            Some(algorithm) => AlgorithmIdentifier::read(algorithm)?,
+            None => AlgorithmIdentifier::without_parameters(ID_SHA_256),
         };
-        let digest: &OctetStringRef = next.decode_as()?;
-        Ok(Self {
-            hash,
-            digest: digest.as_bytes().to_vec(),
-        })
+        let digest = id.octets()?.to_vec();
+        Ok(Self { hash, digest })
     }
 }
 
@@ -322,30 +293,4 @@ fn as_set(encoded: &[u8]) -> Vec<u8> {
         *tag = 0x31;
     }
     set
-}
-
-fn open(any: AnyRef<'_>, tag: Tag) -> der::Result<SliceReader<'_>> {
-    any.tag().assert_eq(tag)?;
-    SliceReader::new(any.value())
-}
-
-/// The value inside `[number] EXPLICIT`.
-fn explicit(any: AnyRef<'_>, number: u32) -> der::Result<AnyRef<'_>> {
-    any.tag().assert_eq(context(number))?;
-    AnyRef::from_der(any.value())
-}
-
-const fn context(number: u32) -> Tag {
-    Tag::ContextSpecific {
-        number: TagNumber(number),
-        constructed: true,
-    }
-}
-
-fn expect(holds: bool) -> der::Result<()> {
-    if holds { Ok(()) } else { Err(error()) }
-}
-
-fn error() -> der::Error {
-    der::ErrorKind::Failed.into()
 }

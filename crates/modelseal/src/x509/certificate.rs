@@ -6,21 +6,21 @@ use alloc::{
 };
 
 use der::{
-    Decode as _, Header, Length, Reader as _, SliceReader, Tag,
-    asn1::{AnyRef, BitStringRef},
+    Decode as _, Tag, Tagged as _,
+    asn1::{AnyRef, BitStringRef, GeneralizedTime, UtcTime},
 };
 use modelseal_hash::Hex;
 use sha2::{Digest, Sha256};
-use spki::AlgorithmIdentifierOwned;
-use x509_cert::{
-    TbsCertificate, certificate::Version, ext::pkix::name::GeneralName, name::Name, time::Time,
-};
 
-use super::{extensions::Extensions, names};
+use super::{
+    extensions::{Extension, Extensions},
+    name::{GeneralName, Name},
+    names,
+};
 use crate::{
-    der::{decode, encode},
+    der::{Fields, constructed, error, expect, explicit, primitive, read, write},
     error::Error,
-    keys::{PublicKey, other_forms},
+    keys::{AlgorithmIdentifier, PublicKey, other_forms},
     time::UnixTime,
 };
 
@@ -34,7 +34,7 @@ pub(crate) struct Certificate {
     sha256: [u8; 32],
     der: Vec<u8>,
     tbs: Vec<u8>,
-    signature_algorithm: AlgorithmIdentifierOwned,
+    signature_algorithm: AlgorithmIdentifier,
     signature: Vec<u8>,
     serial: Vec<u8>,
     issuer: Name,
@@ -52,42 +52,26 @@ impl Certificate {
     /// Reads the certificate at `index` of its list. Only DER in its one canonical form is read.
     pub(crate) fn from_der(der: &[u8], index: usize) -> Result<Self, Error> {
         let invalid = Error::CertificateInvalid { index };
-        // Section 4.1.2.5: also GeneralizedTime before 2050 is not canonical.
-        let certificate: x509_cert::Certificate = decode(der).ok_or(invalid)?;
-        let tbs = certificate.tbs_certificate();
-        check_fields(tbs).ok_or(invalid)?;
-        // Section 4.1.1.2: the unsigned copy of the algorithm must be the signed one.
-        if certificate.signature_algorithm() != tbs.signature() {
-            return Err(invalid);
-        }
-        let extensions = Extensions::read(
-            tbs.extensions().map_or(&[], Vec::as_slice),
-            tbs.subject(),
-            index,
-        )?;
-        let spki = encode(tbs.subject_public_key_info()).map_err(|_| invalid)?;
-        let public_key = match PublicKey::for_certificate(&spki) {
+        let (outer, tbs) = parse(der).map_err(|_| invalid)?;
+        let extensions = Extensions::read(&tbs.extensions, &tbs.subject, index)?;
+        let public_key = match PublicKey::for_certificate(tbs.public_key) {
             Err(Error::KeyUnsupported { .. }) => Err(Error::CertificateKeyUnsupported { index }),
             key => Ok(key.map_err(|_| invalid)?),
-        };
-        let id = |name: &Name| {
-            let encoding = encode(name).map_err(|_| invalid)?;
-            Ok(Sha256::digest(encoding).into())
         };
         Ok(Self {
             index,
             sha256: Sha256::digest(der).into(),
             der: der.to_vec(),
-            tbs: tbs_octets(der).map_err(|_| invalid)?,
-            signature_algorithm: certificate.signature_algorithm().clone(),
-            signature: certificate.signature().as_bytes().ok_or(invalid)?.to_vec(),
-            serial: tbs.serial_number().as_bytes().to_vec(),
-            issuer_id: id(tbs.issuer())?,
-            subject_id: id(tbs.subject())?,
-            issuer: tbs.issuer().clone(),
-            subject: tbs.subject().clone(),
-            not_before: unix_time(tbs.validity().not_before),
-            not_after: unix_time(tbs.validity().not_after),
+            tbs: outer.tbs.to_vec(),
+            signature_algorithm: outer.signature_algorithm,
+            signature: outer.signature.to_vec(),
+            serial: tbs.serial.to_vec(),
+            issuer_id: Sha256::digest(tbs.issuer.der()).into(),
+            subject_id: Sha256::digest(tbs.subject.der()).into(),
+            issuer: tbs.issuer,
+            subject: tbs.subject,
+            not_before: tbs.not_before,
+            not_after: tbs.not_after,
             public_key,
             extensions,
         })
@@ -207,26 +191,17 @@ impl Certificate {
     pub(crate) fn sha256_of_every_form(&self) -> Vec<[u8; 32]> {
         let mut digests = Vec::from([self.sha256]);
         for signature in other_forms(&self.signature) {
-            if let Some(der) = self.with_signature(&signature) {
-                digests.push(Sha256::digest(der).into());
-            }
+            digests.push(Sha256::digest(self.with_signature(&signature)).into());
         }
         digests
     }
 
     /// The certificate's DER with another signature (section 4.1.1).
-    fn with_signature(&self, signature: &[u8]) -> Option<Vec<u8>> {
-        let signature = BitStringRef::from_bytes(signature).ok()?;
-        let fields = [
-            self.tbs.as_slice(),
-            &encode(&self.signature_algorithm).ok()?,
-            &encode(&signature).ok()?,
-        ]
-        .concat();
-        let length = Length::try_from(fields.len()).ok()?;
-        let mut der = encode(&Header::new(Tag::Sequence, length)).ok()?;
-        der.extend(fields);
-        Some(der)
+    fn with_signature(&self, signature: &[u8]) -> Vec<u8> {
+        let signature = write::bit_string(signature);
+        let algorithm = self.signature_algorithm.encoding();
+        let fields = [self.tbs.as_slice(), &algorithm, &signature];
+        write::sequence(&fields.concat())
     }
 
     /// Section 3.2: issuer and subject are the same entity.
@@ -266,33 +241,102 @@ impl Certificate {
     }
 }
 
-/// What the issuer signed: the first field, byte for byte (section 4.1.1.3).
-fn tbs_octets(der: &[u8]) -> der::Result<Vec<u8>> {
-    let mut fields = SliceReader::new(AnyRef::from_der(der)?.value())?;
-    fields.tlv_bytes().map(<[u8]>::to_vec)
+/// The three parts of a certificate (section 4.1.1).
+struct Outer<'a> {
+    /// The first field, byte for byte.
+    tbs: &'a [u8],
+    signature_algorithm: AlgorithmIdentifier,
+    signature: &'a [u8],
 }
 
-/// The rules of section 4.1.2 for the fields themselves.
-fn check_fields(tbs: &TbsCertificate) -> Option<()> {
-    // Section 4.1.2.1: extensions make it version 3; without them nothing says what it is for.
-    let version = tbs.version() == Version::V3;
-    // Section 4.1.2.2: positive, 20 octets. A zero in front is the sign, not the value. Roots with
-    // the serial number 0 are in use: it tells apart what one authority issued, and only that.
-    let octets = tbs.serial_number().as_bytes();
-    let serial = octets.first().is_some_and(|octet| *octet < 0x80)
-        && octets.strip_prefix(&[0]).unwrap_or(octets).len() <= 20
-        && (octets != [0] || tbs.issuer() == tbs.subject());
-    // Section 4.1.2.4: a non-empty issuer; SET SIZE (1..MAX) in every name.
-    let issuer = !tbs.issuer().is_empty();
-    let mut rdns = tbs.issuer().iter_rdn().chain(tbs.subject().iter_rdn());
-    let rdns = rdns.all(|rdn| !rdn.is_empty());
-    // Section 4.1.2.9: SEQUENCE SIZE (1..MAX).
-    let extensions = tbs
-        .extensions()
-        .is_none_or(|extensions| !extensions.is_empty());
-    (version && serial && issuer && rdns && extensions).then_some(())
+/// The fields of a TBSCertificate (section 4.1.2).
+struct Tbs<'a> {
+    serial: &'a [u8],
+    issuer: Name,
+    not_before: UnixTime,
+    not_after: UnixTime,
+    subject: Name,
+    /// The SubjectPublicKeyInfo in DER.
+    public_key: &'a [u8],
+    extensions: Vec<Extension<'a>>,
 }
 
-fn unix_time(time: Time) -> UnixTime {
-    UnixTime::from_seconds(time.to_unix_duration().as_secs())
+fn parse(der: &[u8]) -> der::Result<(Outer<'_>, Tbs<'_>)> {
+    let mut fields = Fields::of(read(der)?, Tag::Sequence)?;
+    let tbs = fields.encoded()?;
+    let signature_algorithm = fields.encoded()?;
+    let signature: BitStringRef<'_> = fields.any()?.decode_as()?;
+    fields.finish()?;
+    let outer = Outer {
+        tbs,
+        signature_algorithm: AlgorithmIdentifier::read(AnyRef::from_der(signature_algorithm)?)?,
+        signature: signature.as_bytes().ok_or_else(error)?,
+    };
+    let tbs = Tbs::read(AnyRef::from_der(tbs)?, signature_algorithm)?;
+    Ok((outer, tbs))
+}
+
+impl<'a> Tbs<'a> {
+    fn read(tbs: AnyRef<'a>, signature_algorithm: &[u8]) -> der::Result<Self> {
+        let mut fields = Fields::of(tbs, Tag::Sequence)?;
+        // Section 4.1.2.1: extensions make it version 3; without them nothing says what it is for.
+        expect(explicit(fields.any()?, 0)?.decode_as::<u8>()? == 2)?;
+        let serial = fields.any()?;
+        serial.tag().assert_eq(Tag::Integer)?;
+        // Section 4.1.1.2: the unsigned copy of the algorithm must be the signed one.
+        expect(fields.encoded()? == signature_algorithm)?;
+        let issuer = Name::read(fields.encoded()?)?;
+        let mut validity = fields.sequence()?;
+        let [not_before, not_after] = [time(validity.any()?)?, time(validity.any()?)?];
+        validity.finish()?;
+        let subject = Name::read(fields.encoded()?)?;
+        let public_key = fields.encoded()?;
+        // Unique identifiers: nothing uses them.
+        for number in [1, 2] {
+            if let Some(id) = fields.optional(primitive(number))? {
+                AnyRef::new(Tag::BitString, id.value())?.decode_as::<BitStringRef<'_>>()?;
+            }
+        }
+        // Section 4.1.2.9: SEQUENCE SIZE (1..MAX).
+        let extensions = match fields.optional(constructed(3))? {
+            Some(list) => Fields::of(explicit(list, 3)?, Tag::Sequence)?.each(Extension::read)?,
+            None => Vec::new(),
+        };
+        fields.finish()?;
+        check_serial(serial.value(), issuer == subject)?;
+        // Section 4.1.2.4: a non-empty issuer.
+        expect(!issuer.is_empty())?;
+        Ok(Self {
+            serial: serial.value(),
+            issuer,
+            not_before,
+            not_after,
+            subject,
+            public_key,
+            extensions,
+        })
+    }
+}
+
+/// Section 4.1.2.2: positive, 20 octets. A zero in front is the sign, not the value. Roots with the
+/// serial number 0 are in use: it tells apart what one authority issued, and only that.
+fn check_serial(octets: &[u8], is_self_issued: bool) -> der::Result<()> {
+    let positive = octets.first().is_some_and(|octet| *octet < 0x80);
+    let value = octets.strip_prefix(&[0]).unwrap_or(octets);
+    expect(positive && value.len() <= 20 && (octets != [0] || is_self_issued))
+}
+
+/// Section 4.1.2.5: UTCTime to 2049, GeneralizedTime from 2050.
+fn time(value: AnyRef<'_>) -> der::Result<UnixTime> {
+    const START_OF_2050: u64 = 2_524_608_000;
+    let seconds = match value.tag() {
+        Tag::UtcTime => value.decode_as::<UtcTime>()?.to_unix_duration().as_secs(),
+        _ => {
+            let time: GeneralizedTime = value.decode_as()?;
+            let seconds = time.to_unix_duration().as_secs();
+            expect(seconds >= START_OF_2050)?;
+            seconds
+        }
+    };
+    Ok(UnixTime::from_seconds(seconds))
 }

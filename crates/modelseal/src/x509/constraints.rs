@@ -3,17 +3,17 @@
 use alloc::vec::Vec;
 use core::mem::discriminant;
 
-use x509_cert::{
-    ext::pkix::{
-        self,
-        constraints::name::{GeneralSubtree, GeneralSubtrees},
-        name::GeneralName,
-    },
-    name::Name,
-};
+use der::{Tag, asn1::AnyRef};
 
-use super::names::{self, Comparison};
-use crate::{budget::Budget, der::is_minimal, error::Error};
+use super::{
+    name::{GeneralName, Name},
+    names::{self, Comparison},
+};
+use crate::{
+    budget::Budget,
+    der::{Fields, constructed, error, expect},
+    error::Error,
+};
 
 /// The names that an authority may certify.
 #[derive(Clone, Debug)]
@@ -30,14 +30,16 @@ enum List {
 }
 
 impl NameConstraints {
-    /// Reads constraints; `None` for an empty list, for distances, and for malformed names.
-    pub(super) fn read(constraints: pkix::NameConstraints) -> Option<Self> {
-        if constraints.permitted_subtrees.is_none() && constraints.excluded_subtrees.is_none() {
-            return None;
-        }
-        Some(Self {
-            permitted: read_subtrees(constraints.permitted_subtrees)?,
-            excluded: read_subtrees(constraints.excluded_subtrees)?,
+    /// Reads constraints. An empty list is an error, and so are distances and malformed names.
+    pub(super) fn read(constraints: AnyRef<'_>) -> der::Result<Self> {
+        let mut fields = Fields::of(constraints, Tag::Sequence)?;
+        let permitted = fields.optional(constructed(0))?;
+        let excluded = fields.optional(constructed(1))?;
+        fields.finish()?;
+        expect(permitted.is_some() || excluded.is_some())?;
+        Ok(Self {
+            permitted: read_subtrees(permitted)?,
+            excluded: read_subtrees(excluded)?,
         })
     }
 
@@ -50,7 +52,7 @@ impl NameConstraints {
     ) -> Result<bool, Error> {
         for name in alt_names {
             let name = match name {
-                GeneralName::DirectoryName(name) => Subject::Directory(name),
+                GeneralName::Directory(name) => Subject::Directory(name),
                 name => Subject::Other(name),
             };
             if !self.allows(name, budget)? {
@@ -63,7 +65,7 @@ impl NameConstraints {
         // The section asks this of certificates without alternative names alone. The subject is
         // shown to people, so an address in it must be permitted in any case.
         for attribute in names::email_addresses(subject) {
-            let mailbox = names::attribute_text(attribute);
+            let mailbox = attribute.text();
             if !self.allows(Subject::Mailbox(mailbox), budget)? {
                 return Ok(false);
             }
@@ -106,8 +108,8 @@ enum Subject<'a> {
 impl Subject<'_> {
     fn is_of_form(&self, base: &GeneralName) -> bool {
         match self {
-            Self::Directory(_) => matches!(base, GeneralName::DirectoryName(_)),
-            Self::Mailbox(_) => matches!(base, GeneralName::Rfc822Name(_)),
+            Self::Directory(_) => matches!(base, GeneralName::Directory(_)),
+            Self::Mailbox(_) => matches!(base, GeneralName::Mailbox(_)),
             Self::Other(name) => discriminant(*name) == discriminant(base),
         }
     }
@@ -117,15 +119,14 @@ impl Subject<'_> {
     fn cost(&self) -> usize {
         let octets = match self {
             Self::Directory(name) => {
-                let members = name
-                    .iter_rdn()
-                    .map(|part| part.len().saturating_mul(part.len()));
-                let values = name.iter().map(|attribute| attribute.value.value().len());
+                let parts = name.parts().iter();
+                let members = parts.map(|part| part.len().saturating_mul(part.len()));
+                let values = name.attributes().map(|attribute| attribute.encoded().len());
                 members.chain(values).fold(0, usize::saturating_add)
             }
             Self::Mailbox(mailbox) => mailbox.map_or(0, str::len),
-            Self::Other(GeneralName::Rfc822Name(mailbox)) => mailbox.as_str().len(),
-            Self::Other(GeneralName::UniformResourceIdentifier(uri)) => uri.as_str().len(),
+            Self::Other(GeneralName::Mailbox(mailbox)) => mailbox.len(),
+            Self::Other(GeneralName::Uri(uri)) => uri.len(),
             Self::Other(_) => 0,
         };
         octets / 256
@@ -133,15 +134,15 @@ impl Subject<'_> {
 
     fn is_within(&self, base: &GeneralName, list: List) -> bool {
         match (self, base) {
-            (Self::Directory(name), GeneralName::DirectoryName(base)) => {
+            (Self::Directory(name), GeneralName::Directory(base)) => {
                 match names::is_below(name, base) {
                     Comparison::Same => true,
                     Comparison::Different => false,
                     Comparison::Undecided => list == List::Excluded,
                 }
             }
-            (Self::Mailbox(Some(mailbox)), GeneralName::Rfc822Name(base)) => {
-                is_mailbox_within(mailbox, base.as_str(), list)
+            (Self::Mailbox(Some(mailbox)), GeneralName::Mailbox(base)) => {
+                is_mailbox_within(mailbox, base, list)
             }
             (Self::Other(name), base) => is_other_within(name, base, list),
             _ => list == List::Excluded,
@@ -151,22 +152,17 @@ impl Subject<'_> {
 
 fn is_other_within(name: &GeneralName, base: &GeneralName, list: List) -> bool {
     match (name, base) {
-        (GeneralName::DnsName(name), GeneralName::DnsName(base)) => {
-            is_dns_within(name.as_str(), base.as_str(), list)
+        (GeneralName::Dns(name), GeneralName::Dns(base)) => is_dns_within(name, base, list),
+        (GeneralName::Mailbox(mailbox), GeneralName::Mailbox(base)) => {
+            is_mailbox_within(mailbox, base, list)
         }
-        (GeneralName::Rfc822Name(mailbox), GeneralName::Rfc822Name(base)) => {
-            is_mailbox_within(mailbox.as_str(), base.as_str(), list)
-        }
-        (
-            GeneralName::UniformResourceIdentifier(uri),
-            GeneralName::UniformResourceIdentifier(base),
-        ) => match host_of(uri.as_str()) {
-            Some(host) => is_host_within(host, base.as_str()),
+        (GeneralName::Uri(uri), GeneralName::Uri(base)) => match host_of(uri) {
+            Some(host) => is_host_within(host, base),
             // "MUST reject": there is no host to compare.
             None => list == List::Excluded,
         },
-        (GeneralName::IpAddress(address), GeneralName::IpAddress(base)) => {
-            is_address_within(address.as_bytes(), base.as_bytes())
+        (GeneralName::Address(address), GeneralName::Address(base)) => {
+            is_address_within(address, base)
         }
         // Forms without a rule here: section 6.1 has the certificate refused where both a
         // constraint and a name of such a form appear.
@@ -242,35 +238,35 @@ fn is_address_within(address: &[u8], base: &[u8]) -> bool {
         })
 }
 
-fn read_subtrees(subtrees: Option<GeneralSubtrees>) -> Option<Vec<GeneralName>> {
-    let Some(subtrees) = subtrees else {
-        return Some(Vec::new());
-    };
-    if subtrees.is_empty() {
-        return None;
+fn read_subtrees(subtrees: Option<AnyRef<'_>>) -> der::Result<Vec<GeneralName>> {
+    match subtrees {
+        Some(subtrees) => {
+            let tag = der::Tagged::tag(&subtrees);
+            Fields::of(subtrees, tag)?.each(read_subtree)
+        }
+        None => Ok(Vec::new()),
     }
-    subtrees.into_iter().map(read_subtree).collect()
 }
 
-fn read_subtree(subtree: GeneralSubtree) -> Option<GeneralName> {
-    // "minimum MUST be zero, and maximum MUST be absent".
-    let distances = subtree.minimum == 0 && subtree.maximum.is_none();
+/// The base of a subtree. Section 4.2.1.10: the minimum is zero, which is its default, and there is no
+/// maximum.
+fn read_subtree(subtree: AnyRef<'_>) -> der::Result<GeneralName> {
+    let mut fields = Fields::of(subtree, Tag::Sequence)?;
+    let base = GeneralName::read(fields.any()?)?;
+    fields.finish()?;
     let host = |host: &str| host.is_empty() || names::is_host(host);
     let hosts = |base: &str| host(base.strip_prefix('.').unwrap_or(base));
-    let well_formed = match &subtree.base {
-        GeneralName::DnsName(base) => host(base.as_str()),
-        GeneralName::Rfc822Name(base) if base.as_str().contains('@') => {
-            names::is_mailbox(base.as_str())
-        }
-        GeneralName::Rfc822Name(base) => hosts(base.as_str()),
-        GeneralName::UniformResourceIdentifier(base) => hosts(base.as_str()),
-        GeneralName::IpAddress(base) => is_network(base.as_bytes()),
-        GeneralName::DirectoryName(_)
-        | GeneralName::EdiPartyName(_)
-        | GeneralName::OtherName(_) => true,
-        GeneralName::RegisteredId(base) => is_minimal(base.as_bytes()),
+    let well_formed = match &base {
+        GeneralName::Dns(base) => host(base),
+        GeneralName::Mailbox(base) if base.contains('@') => names::is_mailbox(base),
+        GeneralName::Mailbox(base) | GeneralName::Uri(base) => hosts(base),
+        GeneralName::Address(base) => is_network(base),
+        GeneralName::Directory(_)
+        | GeneralName::EdiParty
+        | GeneralName::Other(..)
+        | GeneralName::RegisteredId => true,
     };
-    (distances && well_formed).then_some(subtree.base)
+    if well_formed { Ok(base) } else { Err(error()) }
 }
 
 /// An IPv4 or IPv6 address and a mask whose ones are in front.

@@ -7,20 +7,20 @@ use const_oid::db::rfc5280::{
     ID_CE_INHIBIT_ANY_POLICY, ID_CE_KEY_USAGE, ID_CE_NAME_CONSTRAINTS, ID_CE_POLICY_CONSTRAINTS,
     ID_CE_SUBJECT_ALT_NAME, ID_CE_SUBJECT_KEY_IDENTIFIER, ID_PE_AUTHORITY_INFO_ACCESS,
 };
-use der::asn1::ObjectIdentifier;
-use x509_cert::{
-    ext::{
-        Extension,
-        pkix::{
-            AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage,
-            KeyUsage, PolicyConstraints, SubjectAltName, SubjectKeyIdentifier, name::GeneralName,
-        },
-    },
-    name::Name,
+use der::{
+    Tag,
+    asn1::{AnyRef, BitStringRef, IntRef, ObjectIdentifier, OctetStringRef},
 };
 
-use super::{constraints::NameConstraints, names};
-use crate::{der::decode, error::Error};
+use super::{
+    constraints::NameConstraints,
+    name::{GeneralName, Name},
+    names,
+};
+use crate::{
+    der::{Fields, constructed, expect, primitive, read},
+    error::Error,
+};
 
 /// Extensions of one certificate. Real ones have about 10, Fulcio's 30.
 const MAX_EXTENSIONS: usize = 64;
@@ -31,6 +31,57 @@ pub(super) const SCT_LIST: ObjectIdentifier =
 
 /// The arc of what Fulcio says of a signer.
 const FULCIO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.57264.1");
+
+/// One extension (section 4.1).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Extension<'a> {
+    pub(crate) oid: ObjectIdentifier,
+    pub(crate) critical: bool,
+    value: &'a [u8],
+}
+
+impl<'a> Extension<'a> {
+    pub(crate) fn read(extension: AnyRef<'a>) -> der::Result<Self> {
+        let mut fields = Fields::of(extension, Tag::Sequence)?;
+        let oid = fields.oid()?;
+        // FALSE is the default, which DER does not write.
+        let critical = match fields.optional(Tag::Boolean)? {
+            Some(critical) => critical.decode_as::<bool>().and_then(|critical| {
+                expect(critical)?;
+                Ok(critical)
+            })?,
+            None => false,
+        };
+        let value = fields.octets()?;
+        fields.finish()?;
+        Ok(Self {
+            oid,
+            critical,
+            value,
+        })
+    }
+}
+
+/// Is the key for an authority, and how long may the path below it be (section 4.2.1.9)?
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BasicConstraints {
+    pub(super) ca: bool,
+    pub(super) path_length: Option<u8>,
+}
+
+/// What the key may do (section 4.2.1.3): the bits, the first one highest.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct KeyUsage(u8);
+
+impl KeyUsage {
+    pub(super) const fn digital_signature(self) -> bool {
+        self.0 & 0x80 != 0
+    }
+
+    pub(super) const fn key_cert_sign(self) -> bool {
+        self.0 & 0x04 != 0
+    }
+}
 
 /// What the extensions of a certificate say.
 #[derive(Clone, Debug, Default)]
@@ -53,7 +104,7 @@ pub(super) struct Extensions {
 
 impl Extensions {
     pub(super) fn read(
-        extensions: &[Extension],
+        extensions: &[Extension<'_>],
         subject: &Name,
         index: usize,
     ) -> Result<Self, Error> {
@@ -62,10 +113,8 @@ impl Extensions {
             return Err(Error::CertificateInvalid { index });
         }
         // Section 4.2: no extension twice.
-        let is_repeated = |extension: &Extension| {
-            let same = extensions
-                .iter()
-                .filter(|other| other.extn_id == extension.extn_id);
+        let is_repeated = |extension: &Extension<'_>| {
+            let same = extensions.iter().filter(|other| other.oid == extension.oid);
             same.count() > 1
         };
         if extensions.iter().any(is_repeated) {
@@ -91,32 +140,27 @@ impl Extensions {
             .is_some_and(|constraints| constraints.ca)
     }
 
-    fn add(&mut self, extension: &Extension, subject: &Name) -> Added {
-        let critical = extension.critical;
-        let value = extension.extn_value.as_bytes();
-        match extension.extn_id {
-            ID_CE_AUTHORITY_KEY_IDENTIFIER => authority_key_identifier(value, critical).into(),
-            ID_CE_BASIC_CONSTRAINTS => self.basic_constraints(value, critical).into(),
-            ID_CE_EXT_KEY_USAGE => self.extended_key_usage(value, critical).into(),
+    fn add(&mut self, extension: &Extension<'_>, subject: &Name) -> Added {
+        let Extension {
+            oid,
+            critical,
+            value,
+        } = *extension;
+        let known = match oid {
+            ID_CE_AUTHORITY_KEY_IDENTIFIER => authority_key_identifier(value, critical),
+            ID_CE_BASIC_CONSTRAINTS => self.basic_constraints(value, critical),
+            ID_CE_EXT_KEY_USAGE => self.extended_key_usage(value, critical),
             // Section 4.2.1.14. It limits policies, and none is asked for.
-            ID_CE_INHIBIT_ANY_POLICY => decode::<u32>(value).filter(|_| critical).map(drop).into(),
-            ID_CE_KEY_USAGE => self.key_usage(value).into(),
-            ID_CE_NAME_CONSTRAINTS => self.name_constraints(value, critical).into(),
-            ID_CE_POLICY_CONSTRAINTS => policy_constraints(value, critical),
-            ID_CE_SUBJECT_ALT_NAME => self.subject_alt_name(value, critical, subject).into(),
-            // Section 4.2.1.2: not critical.
-            ID_CE_SUBJECT_KEY_IDENTIFIER => decode::<SubjectKeyIdentifier>(value)
-                .filter(|_| !critical)
-                .map(|id| self.subject_key_identifier = Some(id.0.as_bytes().into()))
-                .into(),
-            // Section 4.2.2.1: not critical, at least one.
-            ID_PE_AUTHORITY_INFO_ACCESS => decode::<AuthorityInfoAccessSyntax>(value)
-                .filter(|access| !critical && !access.0.is_empty())
-                .map(drop)
-                .into(),
+            ID_CE_INHIBIT_ANY_POLICY => inhibit_any_policy(value, critical),
+            ID_CE_KEY_USAGE => self.key_usage(value),
+            ID_CE_NAME_CONSTRAINTS => self.name_constraints(value, critical),
+            ID_CE_POLICY_CONSTRAINTS => return policy_constraints(value, critical),
+            ID_CE_SUBJECT_ALT_NAME => self.subject_alt_name(value, critical, subject),
+            ID_CE_SUBJECT_KEY_IDENTIFIER => self.subject_key_identifier(value, critical),
+            ID_PE_AUTHORITY_INFO_ACCESS => authority_info_access(value, critical),
             SCT_LIST => {
                 self.sct_list = Some(value.into());
-                Added::Unknown
+                return Added::Unknown;
             }
             oid => {
                 if oid.parent() == Some(FULCIO)
@@ -124,48 +168,89 @@ impl Extensions {
                 {
                     self.fulcio.push((number, value.into()));
                 }
-                Added::Unknown
+                return Added::Unknown;
             }
+        };
+        if known.is_ok() {
+            Added::Read
+        } else {
+            Added::Invalid
         }
     }
 
     /// Section 4.2.1.9: a path length only with cA.
-    fn basic_constraints(&mut self, value: &[u8], critical: bool) -> Option<()> {
-        let constraints = decode::<BasicConstraints>(value)
-            .filter(|constraints| constraints.ca || constraints.path_len_constraint.is_none())?;
-        self.basic_constraints = Some(constraints);
+    fn basic_constraints(&mut self, value: &[u8], critical: bool) -> der::Result<()> {
+        let mut fields = Fields::of(read(value)?, Tag::Sequence)?;
+        let ca = fields.optional(Tag::Boolean)?;
+        let length = fields.optional(Tag::Integer)?;
+        fields.finish()?;
+        // FALSE is the default, which DER does not write.
+        let ca = match ca {
+            Some(ca) => {
+                expect(ca.decode_as::<bool>()?)?;
+                true
+            }
+            None => false,
+        };
+        let path_length = match length {
+            Some(length) => Some(length.decode_as::<u8>()?),
+            None => None,
+        };
+        expect(ca || path_length.is_none())?;
+        self.basic_constraints = Some(BasicConstraints { ca, path_length });
         self.basic_constraints_critical = critical;
-        Some(())
+        Ok(())
     }
 
     /// Section 4.2.1.12: at least one purpose.
-    fn extended_key_usage(&mut self, value: &[u8], critical: bool) -> Option<()> {
-        let usage = decode::<ExtendedKeyUsage>(value).filter(|usage| !usage.0.is_empty())?;
-        self.extended_key_usage = Some(usage.0);
+    fn extended_key_usage(&mut self, value: &[u8], critical: bool) -> der::Result<()> {
+        let purposes = Fields::of(read(value)?, Tag::Sequence)?;
+        self.extended_key_usage = Some(purposes.each(AnyRef::decode_as)?);
         self.extended_key_usage_critical = critical;
-        Some(())
+        Ok(())
     }
 
-    /// Section 4.2.1.3: at least one bit.
-    fn key_usage(&mut self, value: &[u8]) -> Option<()> {
-        let usage = decode::<KeyUsage>(value).filter(|usage| !usage.0.is_empty())?;
-        self.key_usage = Some(usage);
-        Some(())
+    /// Section 4.2.1.3: at least one bit, of nine. X.690 section 11.2.2: no zero follows the last one.
+    fn key_usage(&mut self, value: &[u8]) -> der::Result<()> {
+        let bits: BitStringRef<'_> = read(value)?.decode_as()?;
+        let octets = bits.raw_bytes();
+        let last = octets.last().copied().unwrap_or_default();
+        expect(last.trailing_zeros() == u32::from(bits.unused_bits()))?;
+        let usage = match octets {
+            [first] => *first,
+            [first, 0x80] => *first,
+            _ => return Err(crate::der::error()),
+        };
+        self.key_usage = Some(KeyUsage(usage));
+        Ok(())
     }
 
     /// Section 4.2.1.10: critical.
-    fn name_constraints(&mut self, value: &[u8], critical: bool) -> Option<()> {
-        let constraints = decode(value).filter(|_| critical)?;
-        self.name_constraints = Some(NameConstraints::read(constraints)?);
-        Some(())
+    fn name_constraints(&mut self, value: &[u8], critical: bool) -> der::Result<()> {
+        expect(critical)?;
+        self.name_constraints = Some(NameConstraints::read(read(value)?)?);
+        Ok(())
     }
 
     /// Section 4.2.1.6: at least one name, each well-formed; critical where there is no subject.
-    fn subject_alt_name(&mut self, value: &[u8], critical: bool, subject: &Name) -> Option<()> {
-        let names = decode::<SubjectAltName>(value)?.0;
-        let well_formed = !names.is_empty() && names.iter().all(names::is_well_formed);
+    fn subject_alt_name(
+        &mut self,
+        value: &[u8],
+        critical: bool,
+        subject: &Name,
+    ) -> der::Result<()> {
+        let names = GeneralName::read_all(read(value)?, Tag::Sequence)?;
+        expect(names.iter().all(names::is_well_formed))?;
         self.subject_alt_names = names;
-        (well_formed && (critical || !subject.is_empty())).then_some(())
+        expect(critical || !subject.is_empty())
+    }
+
+    /// Section 4.2.1.2: not critical.
+    fn subject_key_identifier(&mut self, value: &[u8], critical: bool) -> der::Result<()> {
+        expect(!critical)?;
+        let identifier: &OctetStringRef = read(value)?.decode_as()?;
+        self.subject_key_identifier = Some(identifier.as_bytes().into());
+        Ok(())
     }
 
     /// The rules that join several extensions.
@@ -185,38 +270,60 @@ enum Added {
     Invalid,
 }
 
-impl From<Option<()>> for Added {
-    fn from(read: Option<()>) -> Self {
-        if read.is_some() {
-            Self::Read
-        } else {
-            Self::Invalid
-        }
-    }
-}
-
 /// Section 4.2.1.1: not critical; issuer and serial number both, or none. Nothing else is taken
 /// from it: it helps to find an issuer, and names and signatures find it as well.
-fn authority_key_identifier(value: &[u8], critical: bool) -> Option<()> {
-    let identifier = decode::<AuthorityKeyIdentifier>(value).filter(|_| !critical)?;
-    let issuer = identifier.authority_cert_issuer.is_some();
-    (issuer == identifier.authority_cert_serial_number.is_some()).then_some(())
+fn authority_key_identifier(value: &[u8], critical: bool) -> der::Result<()> {
+    let mut fields = Fields::of(read(value)?, Tag::Sequence)?;
+    fields.optional(primitive(0))?;
+    let issuer = fields.optional(constructed(1))?;
+    let serial = fields.optional(primitive(2))?;
+    fields.finish()?;
+    expect(!critical && issuer.is_some() == serial.is_some())?;
+    if let (Some(issuer), Some(serial)) = (issuer, serial) {
+        GeneralName::read_all(issuer, constructed(1))?;
+        AnyRef::new(Tag::Integer, serial.value())?.decode_as::<IntRef<'_>>()?;
+    }
+    Ok(())
+}
+
+/// Section 4.2.2.1: not critical, at least one.
+fn authority_info_access(value: &[u8], critical: bool) -> der::Result<()> {
+    expect(!critical)?;
+    let descriptions = Fields::of(read(value)?, Tag::Sequence)?.each(|description| {
+        let mut fields = Fields::of(description, Tag::Sequence)?;
+        fields.oid()?;
+        GeneralName::read(fields.any()?)?;
+        fields.finish()
+    });
+    descriptions.map(drop)
+}
+
+/// Section 4.2.1.14: critical.
+fn inhibit_any_policy(value: &[u8], critical: bool) -> der::Result<()> {
+    expect(critical)?;
+    read(value)?.decode_as::<u32>().map(drop)
 }
 
 /// Section 4.2.1.11: critical, and one of the two. Policies are not processed: a certificate that
 /// requires an explicit one is refused, as section 4.2 says of what cannot be processed. Without
 /// such a requirement policies, and so their mapping, decide nothing.
 fn policy_constraints(value: &[u8], critical: bool) -> Added {
-    match decode::<PolicyConstraints>(value) {
-        Some(_) if !critical => Added::Invalid,
-        Some(PolicyConstraints {
-            require_explicit_policy: Some(_),
-            ..
-        }) => Added::Unknown,
-        Some(PolicyConstraints {
-            inhibit_policy_mapping: Some(_),
-            ..
-        }) => Added::Read,
-        Some(_) | None => Added::Invalid,
+    let read = || {
+        let mut fields = Fields::of(read(value)?, Tag::Sequence)?;
+        let [explicit, mapping] = [
+            fields.optional(primitive(0))?,
+            fields.optional(primitive(1))?,
+        ];
+        fields.finish()?;
+        for skipped in [explicit, mapping].into_iter().flatten() {
+            AnyRef::new(Tag::Integer, skipped.value())?.decode_as::<u32>()?;
+        }
+        expect(critical)?;
+        Ok::<_, der::Error>((explicit.is_some(), mapping.is_some()))
+    };
+    match read() {
+        Ok((true, _)) => Added::Unknown,
+        Ok((false, true)) => Added::Read,
+        Ok((false, false)) | Err(_) => Added::Invalid,
     }
 }

@@ -5,6 +5,7 @@ mod certificate;
 mod constraints;
 mod extensions;
 mod link;
+mod name;
 mod names;
 mod path;
 mod precertificate;
@@ -14,6 +15,8 @@ mod tests;
 
 pub use anchors::{Anchors, IgnoredAnchor};
 pub(crate) use certificate::Certificate;
+pub(crate) use extensions::Extension;
+pub(crate) use name::{GeneralName, Name};
 pub(crate) use path::{Path, verify_path};
 pub(crate) use precertificate::precertificate;
 pub(crate) use purpose::Purpose;

@@ -9,23 +9,15 @@ use const_oid::db::{
         ORGANIZATIONAL_UNIT_NAME, SERIAL_NUMBER, ST, STREET, UID,
     },
 };
-use der::{Tag, Tagged};
-use x509_cert::{
-    attr::AttributeTypeAndValue,
-    ext::pkix::name::GeneralName,
-    name::{Name, RelativeDistinguishedName},
-};
 
-use crate::der::{encode, is_minimal};
+use super::name::{Attribute, GeneralName, Name};
 
 /// A distinguished name as a string (RFC 4514 section 2): last part first.
 pub(super) fn to_text(name: &Name) -> String {
     let mut text = String::new();
     let mut separator = "";
-    let mut parts: alloc::vec::Vec<_> = name.iter_rdn().collect();
-    parts.reverse();
-    for part in parts {
-        for attribute in part.iter() {
+    for part in name.parts().iter().rev() {
+        for attribute in part {
             text.push_str(separator);
             push_attribute(&mut text, attribute);
             separator = "+";
@@ -36,41 +28,26 @@ pub(super) fn to_text(name: &Name) -> String {
 }
 
 /// The e-mail addresses in a distinguished name (section 4.1.2.6).
-pub(super) fn email_addresses(name: &Name) -> impl Iterator<Item = &AttributeTypeAndValue> {
-    name.iter()
+pub(super) fn email_addresses(name: &Name) -> impl Iterator<Item = &Attribute> {
+    name.attributes()
         .filter(|attribute| attribute.oid == EMAIL_ADDRESS)
-}
-
-/// The string of an attribute, where it is of a string type that is also UTF-8.
-pub(super) fn attribute_text(attribute: &AttributeTypeAndValue) -> Option<&str> {
-    match attribute.value.tag() {
-        Tag::Ia5String | Tag::PrintableString | Tag::Utf8String => {
-            core::str::from_utf8(attribute.value.value()).ok()
-        }
-        _ => None,
-    }
 }
 
 /// Is a subject's alternative name well-formed (section 4.2.1.6)?
 pub(super) fn is_well_formed(name: &GeneralName) -> bool {
     match name {
-        GeneralName::DnsName(name) => {
-            let name = name.as_str();
-            is_host(name.strip_prefix("*.").unwrap_or(name))
-        }
-        GeneralName::Rfc822Name(mailbox) => is_mailbox(mailbox.as_str()),
-        GeneralName::IpAddress(octets) => matches!(octets.as_bytes().len(), 4 | 16),
+        GeneralName::Dns(name) => is_host(name.strip_prefix("*.").unwrap_or(name)),
+        GeneralName::Mailbox(mailbox) => is_mailbox(mailbox),
+        GeneralName::Address(octets) => matches!(octets.len(), 4 | 16),
         // A scheme and something after it (RFC 3986 section 4.3).
-        GeneralName::UniformResourceIdentifier(uri) => {
-            uri.as_str().bytes().all(|byte| byte.is_ascii_graphic())
+        GeneralName::Uri(uri) => {
+            uri.bytes().all(|byte| byte.is_ascii_graphic())
                 && uri
-                    .as_str()
                     .split_once(':')
                     .is_some_and(|(scheme, rest)| is_scheme(scheme) && !rest.is_empty())
         }
-        GeneralName::DirectoryName(name) => !name.is_empty(),
-        GeneralName::RegisteredId(oid) => is_minimal(oid.as_bytes()),
-        GeneralName::EdiPartyName(_) | GeneralName::OtherName(_) => true,
+        GeneralName::Directory(name) => !name.is_empty(),
+        GeneralName::EdiParty | GeneralName::Other(..) | GeneralName::RegisteredId => true,
     }
 }
 
@@ -107,16 +84,17 @@ pub(super) enum Comparison {
 
 /// Does `name` lie in the subtree below `base` (section 4.2.1.10, directoryName)?
 pub(super) fn is_below(name: &Name, base: &Name) -> Comparison {
+    let (name, base) = (name.parts(), base.parts());
     if name.len() < base.len() {
         return Comparison::Different;
     }
     all(name
-        .iter_rdn()
-        .zip(base.iter_rdn())
+        .iter()
+        .zip(base)
         .map(|(part, base)| compare_parts(part, base)))
 }
 
-fn compare_parts(a: &RelativeDistinguishedName, b: &RelativeDistinguishedName) -> Comparison {
+fn compare_parts(a: &[Attribute], b: &[Attribute]) -> Comparison {
     if a.len() != b.len() {
         return Comparison::Different;
     }
@@ -126,14 +104,14 @@ fn compare_parts(a: &RelativeDistinguishedName, b: &RelativeDistinguishedName) -
 }
 
 /// Section 7.1, for strings in ASCII: neither case nor the amount of white space matters.
-fn compare_attributes(a: &AttributeTypeAndValue, b: &AttributeTypeAndValue) -> Comparison {
+fn compare_attributes(a: &Attribute, b: &Attribute) -> Comparison {
     if a.oid != b.oid {
         return Comparison::Different;
     }
-    if a.value == b.value {
+    if a == b {
         return Comparison::Same;
     }
-    match (attribute_text(a), attribute_text(b)) {
+    match (a.text(), b.text()) {
         (Some(a), Some(b)) if a.is_ascii() && b.is_ascii() => {
             let mut words = (a.split_ascii_whitespace(), b.split_ascii_whitespace());
             loop {
@@ -167,7 +145,7 @@ fn any(comparisons: impl Iterator<Item = Comparison>) -> Comparison {
 }
 
 /// RFC 4514 section 2.3 and 2.4.
-fn push_attribute(text: &mut String, attribute: &AttributeTypeAndValue) {
+fn push_attribute(text: &mut String, attribute: &Attribute) {
     let key = match attribute.oid {
         COMMON_NAME => "CN",
         COUNTRY_NAME => "C",
@@ -182,14 +160,14 @@ fn push_attribute(text: &mut String, attribute: &AttributeTypeAndValue) {
         UID => "UID",
         _ => "",
     };
-    if let (Some(value), false) = (attribute_text(attribute), key.is_empty()) {
+    if let (Some(value), false) = (attribute.text(), key.is_empty()) {
         text.push_str(key);
         text.push('=');
         push_value(text, value);
     } else {
         // Section 2.4: what has no name or is not a string is written in hex.
         text.push_str(&format!("{}=#", attribute.oid));
-        for octet in encode(&attribute.value).unwrap_or_default() {
+        for octet in attribute.encoded() {
             text.push_str(&format!("{octet:02x}"));
         }
     }

@@ -222,8 +222,7 @@ impl Search<'_, '_> {
     /// certificates that an authority issued to itself.
     fn check_path_length(&self, issuer: &Certificate, index: usize) -> Result<(), Error> {
         let constraints = issuer.extensions().basic_constraints.as_ref();
-        let Some(limit) = constraints.and_then(|constraints| constraints.path_len_constraint)
-        else {
+        let Some(limit) = constraints.and_then(|constraints| constraints.path_length) else {
             return Ok(());
         };
         let below = self

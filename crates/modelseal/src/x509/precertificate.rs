@@ -2,14 +2,13 @@
 
 use alloc::vec::Vec;
 
-use der::{
-    Decode, Header, Length, Reader, SliceReader, Tag, TagMode, TagNumber, Tagged,
-    asn1::{AnyRef, ContextSpecific},
-};
-use x509_cert::ext::Extension;
+use der::{Decode as _, Tag, Tagged as _, asn1::AnyRef};
 
-use super::{certificate::Certificate, extensions::SCT_LIST};
-use crate::der::encode;
+use super::{
+    certificate::Certificate,
+    extensions::{Extension, SCT_LIST},
+};
+use crate::der::{Fields, constructed, explicit, write};
 
 /// The certificate's TBSCertificate without the list of SCTs, in DER.
 ///
@@ -19,36 +18,25 @@ pub(crate) fn precertificate(certificate: &Certificate) -> Option<Vec<u8>> {
 }
 
 fn without_scts(tbs: &[u8]) -> der::Result<Vec<u8>> {
-    let tbs = AnyRef::from_der(tbs)?;
-    let mut reader = SliceReader::new(tbs.value())?;
+    let mut tbs = Fields::of(AnyRef::from_der(tbs)?, Tag::Sequence)?;
     let mut fields = Vec::new();
-    while !reader.is_finished() {
-        let field = reader.tlv_bytes()?;
-        let tag = AnyRef::from_der(field)?.tag();
+    while !tbs.is_finished() {
+        let encoded = tbs.encoded()?;
+        let field = AnyRef::from_der(encoded)?;
         // RFC 5280 section 4.1: extensions are `[3] EXPLICIT`, and the last field.
-        if tag
-            == (Tag::ContextSpecific {
-                constructed: true,
-                number: TagNumber(3),
-            })
-        {
-            let read = ContextSpecific::<Vec<Extension>>::from_der(field)?;
-            let value: Vec<_> = read
-                .value
-                .into_iter()
-                .filter(|extension| extension.extn_id != SCT_LIST)
-                .collect();
-            let extensions = ContextSpecific {
-                tag_number: TagNumber(3),
-                tag_mode: TagMode::Explicit,
-                value,
-            };
-            fields.extend(encode(&extensions)?);
+        if field.tag() == constructed(3) {
+            let mut extensions = Fields::of(explicit(field, 3)?, Tag::Sequence)?;
+            let mut others = Vec::new();
+            while !extensions.is_finished() {
+                let extension = extensions.encoded()?;
+                if Extension::read(AnyRef::from_der(extension)?)?.oid != SCT_LIST {
+                    others.extend_from_slice(extension);
+                }
+            }
+            fields.extend(write::value(0xa3, &write::sequence(&others)));
         } else {
-            fields.extend_from_slice(field);
+            fields.extend_from_slice(encoded);
         }
     }
-    let mut encoded = encode(&Header::new(Tag::Sequence, Length::try_from(fields.len())?))?;
-    encoded.extend(fields);
-    Ok(encoded)
+    Ok(write::sequence(&fields))
 }

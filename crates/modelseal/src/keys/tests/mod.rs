@@ -13,7 +13,7 @@ use std::{format, string::String};
 
 use sha2::{Digest, Sha256};
 
-use super::{PublicKey, algorithm::SignatureAlgorithm};
+use super::{AlgorithmIdentifier, PublicKey, algorithm::SignatureAlgorithm};
 use crate::{error::Error, file_kind::FileKind, testing};
 
 const MALFORMED: Result<PublicKey, Error> = Err(Error::KeyInvalid {
@@ -296,7 +296,9 @@ fn certificate_algorithms_that_are_not_accepted() {
     ];
     let key = PublicKey::from_pem(P256).unwrap();
     for (name, der) in algorithms {
-        let algorithm = der::Decode::from_der(&testing::unhex(der)).unwrap();
+        let der = testing::unhex(der);
+        let algorithm = der::Decode::from_der(&der).unwrap();
+        let algorithm = AlgorithmIdentifier::read(algorithm).unwrap();
         assert_eq!(SignatureAlgorithm::read(&algorithm), None, "{name}");
         let result = key.verify_certificate_signature(&algorithm, b"", b"", 7);
         assert_eq!(

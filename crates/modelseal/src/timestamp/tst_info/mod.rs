@@ -3,13 +3,17 @@
 use alloc::vec::Vec;
 
 use der::{
-    Decode, Reader, SliceReader, Tag, TagNumber, Tagged,
-    asn1::{AnyRef, ContextSpecific, IntRef, ObjectIdentifier, OctetStringRef},
+    Decode as _, Tag, Tagged as _,
+    asn1::{AnyRef, IntRef},
 };
-use spki::AlgorithmIdentifierRef;
-use x509_cert::ext::{Extension, pkix::name::GeneralName};
 
-use crate::{der::well_formed, error::Error, keys::Hash, time::UnixTime};
+use crate::{
+    der::{Fields, constructed, expect, primitive, well_formed},
+    error::Error,
+    keys::{AlgorithmIdentifier, Hash},
+    time::UnixTime,
+    x509::{Extension, GeneralName},
+};
 
 /// What is used of a `TSTInfo`.
 #[derive(Debug, Eq, PartialEq)]
@@ -37,28 +41,22 @@ impl TstInfo {
     }
 }
 
-type Imprint<'a> = (AlgorithmIdentifierRef<'a>, &'a [u8]);
+type Imprint<'a> = (AlgorithmIdentifier, &'a [u8]);
 
 /// The imprint, the time, and whether there is a critical extension: none is understood.
 fn read_fields(der: &[u8]) -> der::Result<(Imprint<'_>, UnixTime, bool)> {
-    let info = AnyRef::from_der(der)?;
-    info.tag().assert_eq(Tag::Sequence)?;
-    let mut reader = SliceReader::new(info.value())?;
-    let fields = &mut reader;
+    let mut fields = Fields::of(AnyRef::from_der(der)?, Tag::Sequence)?;
     // Version 1 is the only one.
-    if u8::decode(fields)? != 1 {
-        return Err(Tag::Integer.value_error().into());
-    }
+    expect(fields.number()? == 1)?;
     // The trust root decides, not the authority's policy.
-    <ObjectIdentifier>::decode(fields)?;
-    let imprint = read_imprint(AnyRef::decode(fields)?)?;
-    IntRef::decode(fields)?; // serialNumber
-    let at = general_time(AnyRef::decode(fields)?)?;
+    fields.oid()?;
+    let imprint = read_imprint(fields.sequence()?)?;
+    fields.any()?.decode_as::<IntRef<'_>>()?; // serialNumber
+    let at = general_time(fields.any()?)?;
     let mut critical = false;
     let mut last = 0;
     while !fields.is_finished() {
-        let encoded = fields.tlv_bytes()?;
-        let field = AnyRef::from_der(encoded)?;
+        let field = fields.any()?;
         well_formed(field)?;
         let tag = field.tag();
         let order = match tag {
@@ -68,18 +66,12 @@ fn read_fields(der: &[u8]) -> der::Result<(Imprint<'_>, UnixTime, bool)> {
             }
             Tag::Boolean => 2, // ordering
             Tag::Integer => 3, // nonce
-            Tag::ContextSpecific {
-                number: TagNumber(0),
-                constructed: true,
-            } => {
-                GeneralName::from_der(field.value())?; // tsa
+            tag if tag == constructed(0) => {
+                GeneralName::read(AnyRef::from_der(field.value())?)?; // tsa
                 4
             }
-            Tag::ContextSpecific {
-                number: TagNumber(1),
-                constructed: true,
-            } => {
-                let extensions = extensions(encoded)?;
+            tag if tag == constructed(1) => {
+                let extensions = Fields::of(field, tag)?.each(Extension::read)?;
                 critical = extensions.iter().any(|extension| extension.critical);
                 5
             }
@@ -96,15 +88,11 @@ fn read_fields(der: &[u8]) -> der::Result<(Imprint<'_>, UnixTime, bool)> {
 
 /// `Accuracy` (RFC 3161 section 2.4.2): seconds, millis and micros, each at most once.
 fn accuracy(value: AnyRef<'_>) -> der::Result<()> {
-    let primitive = |number| Tag::ContextSpecific {
-        number: TagNumber(number),
-        constructed: false,
-    };
     let order = [Tag::Integer, primitive(0), primitive(1)];
     let mut rest = order.as_slice();
-    let mut fields = SliceReader::new(value.value())?;
+    let mut fields = Fields::of(value, Tag::Sequence)?;
     while !fields.is_finished() {
-        let field = AnyRef::decode(&mut fields)?;
+        let field = fields.any()?;
         let at = rest.iter().position(|tag| *tag == field.tag());
         let after = at.and_then(|at| rest.get(at..)?.split_first());
         rest = after.ok_or_else(|| field.tag().value_error())?.1;
@@ -113,20 +101,11 @@ fn accuracy(value: AnyRef<'_>) -> der::Result<()> {
     Ok(())
 }
 
-fn read_imprint(imprint: AnyRef<'_>) -> der::Result<Imprint<'_>> {
-    imprint.tag().assert_eq(Tag::Sequence)?;
-    let mut reader = SliceReader::new(imprint.value())?;
-    let algorithm = AlgorithmIdentifierRef::decode(&mut reader)?;
-    let digest = <&OctetStringRef>::decode(&mut reader)?.as_bytes();
-    reader.finish()?;
+fn read_imprint(mut imprint: Fields<'_>) -> der::Result<Imprint<'_>> {
+    let algorithm = AlgorithmIdentifier::read(imprint.any()?)?;
+    let digest = imprint.octets()?;
+    imprint.finish()?;
     Ok((algorithm, digest))
-}
-
-fn extensions(encoded: &[u8]) -> der::Result<Vec<Extension>> {
-    let mut reader = SliceReader::new(encoded)?;
-    let extensions = ContextSpecific::decode_implicit(&mut reader, TagNumber(1))?
-        .ok_or_else(|| Tag::Sequence.value_error())?;
-    Ok(extensions.value)
 }
 
 /// `GeneralizedTime` in UTC, with parts of a second that do not end with a zero.

@@ -16,7 +16,10 @@ use spki::AlgorithmIdentifierOwned;
 use x509_cert::ext::{Extensions, pkix::name::GeneralName};
 
 use super::TstInfo;
-use crate::{error::Error, keys::Hash};
+use crate::{
+    error::Error,
+    keys::{AlgorithmIdentifier, Hash},
+};
 
 #[derive(Clone, Debug, Sequence)]
 struct Reference {
@@ -62,7 +65,9 @@ fn judge(read: &Reference) -> Result<(Hash, Vec<u8>, u64), Error> {
     if extensions.any(|extension| extension.critical) {
         return Err(Error::TimestampExtensionCritical { index: 0 });
     }
-    let algorithm = (&read.imprint.algorithm).into();
+    let algorithm = read.imprint.algorithm.to_der().unwrap();
+    let algorithm =
+        AlgorithmIdentifier::read(der::asn1::AnyRef::from_der(&algorithm).unwrap()).unwrap();
     let unsupported = Error::TimestampAlgorithmUnsupported { index: 0 };
     Ok((
         Hash::read(&algorithm).ok_or(unsupported)?,

@@ -7,6 +7,8 @@
     clippy::unwrap_used
 )]
 
+mod derived;
+
 mod forge;
 
 mod limbo;
