@@ -1,5 +1,7 @@
 //! Where the verifiers may differ, and why. Both lists are closed.
 
+use super::Accepted;
+
 /// The second verifier's gaps: what its error says, and the standard that has what it lacks.
 const GAPS: [(&str, &str); 4] = [
     (
@@ -21,16 +23,19 @@ const GAPS: [(&str, &str); 4] = [
     ),
 ];
 
+/// What it says where ours left out a timestamp.
+const FOREIGN_TIMESTAMP: (&str, &str) = (
+    "invalid RFC 3161 timestamp",
+    "a timestamp by no authority of the trust root says nothing, and is left out where there is \
+     another verified time; it holds every one for an authority's of the root",
+);
+
 /// Our errors for what the second verifier accepts, and why we do not.
-pub(crate) const STRICTER: [(&str, &str); 23] = [
+pub(crate) const STRICTER: [(&str, &str); 22] = [
     (
         "base64-invalid",
         "one spelling of the same octets: standard alphabet, padded (RFC 4648 section 4); it takes \
          the other alphabet and no padding too",
-    ),
-    (
-        "bundle-field-missing",
-        "the media type says which version's rules hold; it takes a bundle without one for v0.1",
     ),
     (
         "bundle-field-unknown",
@@ -39,6 +44,11 @@ pub(crate) const STRICTER: [(&str, &str); 23] = [
     (
         "bundle-number-invalid",
         "int64 in ProtoJSON is decimal, without a plus or a zero before it",
+    ),
+    (
+        "bundle-unreadable",
+        "the media type says what the JSON is and which version's rules hold; it takes what has none \
+         for a bundle of v0.1",
     ),
     (
         "checkpoint-invalid",
@@ -93,10 +103,6 @@ pub(crate) const STRICTER: [(&str, &str); 23] = [
         "v0.1 and v0.2 have no `certificate` (protobuf-specs, `VerificationMaterial`)",
     ),
     (
-        "statement-field-type",
-        "in-toto Statement v1: the predicate is an object",
-    ),
-    (
         "statement-type-unsupported",
         "in-toto Statement v1: `_type` says what the rest means; it does not look",
     ),
@@ -124,8 +130,10 @@ pub(crate) const STRICTER: [(&str, &str); 23] = [
 ];
 
 /// The gap that this error shows.
-pub(crate) fn gap(error: &str) -> Option<&'static str> {
-    let found = GAPS.iter().find(|(part, _)| error.contains(part));
+pub(crate) fn gap(accepted: Accepted, error: &str) -> Option<&'static str> {
+    let foreign = (accepted == Accepted::WithoutTimestamp).then_some(&FOREIGN_TIMESTAMP);
+    let mut gaps = GAPS.iter().chain(foreign);
+    let found = gaps.find(|(part, _)| error.contains(part));
     found.map(|(_, standard)| *standard)
 }
 
