@@ -31,7 +31,7 @@ const FOREIGN_TIMESTAMP: (&str, &str) = (
 );
 
 /// Our errors for what the second verifier accepts, and why we do not.
-pub(crate) const STRICTER: [(&str, &str); 22] = [
+pub(crate) const STRICTER: [(&str, &str); 23] = [
     (
         "base64-invalid",
         "one spelling of the same octets: standard alphabet, padded (RFC 4648 section 4); it takes \
@@ -101,6 +101,10 @@ pub(crate) const STRICTER: [(&str, &str); 22] = [
     (
         "material-mismatch",
         "v0.1 and v0.2 have no `certificate` (protobuf-specs, `VerificationMaterial`)",
+    ),
+    (
+        "predicate-type-unexpected",
+        "an attestation is SLSA provenance, unless another type is asked for; it takes any",
     ),
     (
         "statement-type-unsupported",
