@@ -1,8 +1,18 @@
 // Where a model's files come from.
 import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { type FileEntry, type LinkRefusal, type ListedFile, type ModelFiles, verify } from "modelseal";
 import {
   fromDataTransfer,
@@ -36,7 +46,7 @@ describe("a Node directory", () => {
     for (const [path, bytes] of MODEL) writeFileSync(join(root, path), bytes);
   });
 
-  afterEach(() => rmSync(root, { recursive: true }));
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
 
   test("is a whole model", async () => {
     expect((await verify({ ...signed, files: await fromDirectory(root) })).outcome).toBe("verified");
@@ -75,6 +85,69 @@ describe("a Node directory", () => {
       { path: "pipe", kind: "special" },
     ]);
     expect(verdict.reasons).toEqual(["special-file-refused", "symlink-refused"]);
+  });
+
+  test("names what is not UTF-8 by its bytes", async () => {
+    writeFileSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0x62, 0xff, 0xe6, 0xa8])]), "");
+    writeFileSync(join(root, "\u{fffd}"), "");
+    const { reasons, coverage } = await verify({ ...signed, files: await fromDirectory(root) });
+    expect(reasons).toEqual(["file-unsigned", "name-not-utf8"]);
+    expect(coverage.unsigned).toEqual([
+      { path: "b\\xff\\xe6\\xa8", kind: "not-utf8" },
+      { path: "\u{fffd}", kind: "file" },
+    ]);
+  });
+
+  describe("of links", () => {
+    let store: string;
+
+    /** Moves the files into `folder`, under other names, and links to them. */
+    function storeIn(folder: string): void {
+      mkdirSync(folder, { recursive: true });
+      for (const [path, bytes] of MODEL) {
+        const blob = join(folder, createHash("sha256").update(bytes).digest("hex"));
+        writeFileSync(blob, bytes);
+        rmSync(join(root, path), { force: true });
+        symlinkSync(relative(dirname(join(root, path)), blob), join(root, path));
+      }
+    }
+
+    beforeEach(() => {
+      store = mkdtempSync(join(tmpdir(), "modelseal-store-"));
+    });
+
+    afterEach(() => rmSync(store, { recursive: true, force: true }));
+
+    test("in a Hugging Face cache is read as it lies", async () => {
+      rmSync(root, { recursive: true });
+      const repository = join(store, "models--owner--name");
+      root = join(repository, "snapshots/0123abc");
+      mkdirSync(join(root, "b"), { recursive: true });
+      storeIn(join(repository, "blobs"));
+      const verdict = await verify({ ...signed, files: await fromDirectory(root) });
+      expect([verdict.outcome, verdict.coverage.followedLinks]).toEqual([
+        "verified",
+        { count: 2, targets: "hugging-face-cache" },
+      ]);
+      // A blob that is itself a link leads anywhere.
+      const [blob] = readdirSync(join(repository, "blobs"));
+      renameSync(join(repository, "blobs", blob ?? ""), join(repository, "elsewhere"));
+      symlinkSync("../elsewhere", join(repository, "blobs", blob ?? ""));
+      const moved = await verify({ ...signed, files: await fromDirectory(root) });
+      expect([moved.outcome, moved.reasons]).toEqual(["failed", ["symlink-refused"]]);
+    });
+
+    test("leads to a folder that the caller names", async () => {
+      storeIn(join(store, "deep"));
+      const named = await verify({ ...signed, files: await fromDirectory(root, { linkTargets: store }) });
+      expect([named.outcome, named.coverage.followedLinks]).toEqual([
+        "verified",
+        { count: 2, targets: "folder" },
+      ]);
+      const unnamed = await verify({ ...signed, files: await fromDirectory(root) });
+      expect([unnamed.outcome, unnamed.reasons]).toEqual(["failed", ["symlink-refused"]]);
+      await expect(fromDirectory(root, { linkTargets: join(store, "none") })).rejects.toThrow("ENOENT");
+    });
   });
 
   describe("with a symlink in place of a signed file", () => {

@@ -146,7 +146,8 @@ export class ModelAudit {
     const signed = translate(() => this.#audit.signedLength(path));
     if (signed !== undefined) return { bound: signedBound(signed, path), size: signed };
     // The size of a symlink is that of its target's name.
-    if (size !== undefined && kind === "file") return { bound: declaredBound(size, path), size };
+    if (size !== undefined && (kind === "file" || kind === "followed-link"))
+      return { bound: declaredBound(size, path), size };
     return { bound: limitBound(this.#model.limits.maxBytes, path) };
   }
 

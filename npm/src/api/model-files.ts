@@ -1,12 +1,20 @@
 import { misuse } from "../core/errors.js";
 import { classMember, isThenable } from "../core/own.js";
 import { isBlob } from "../core/sources.js";
-import type { Disposition, EntryKind, FileEntry, ListedFile, ModelFiles } from "../types/index.js";
+import type {
+  Disposition,
+  EntryKind,
+  FileEntry,
+  LinkTargets,
+  ListedFile,
+  ModelFiles,
+} from "../types/index.js";
 
 /** The files of a request, and what they say of themselves, as it was at the call. */
 export interface ListedModel {
   readonly complete: boolean;
   readonly symlinksObservable: boolean;
+  readonly linkTargets: LinkTargets | undefined;
   readonly singleFile: string | undefined;
   readonly totalBytes: number | undefined;
   /** Begins to list them. */
@@ -40,9 +48,14 @@ export function readFiles(files: ModelFiles | undefined): ListedModel {
   if (totalBytes !== undefined && typeof totalBytes !== "number") {
     throw misuse("files.totalBytes", "must be a number of bytes");
   }
+  const linkTargets = classMember(files, "linkTargets");
+  if (linkTargets !== undefined && !LINK_TARGETS.has(linkTargets)) {
+    throw misuse("files.linkTargets", 'must be "folder" or "hugging-face-cache"');
+  }
   return {
     complete: classMember(files, "complete") === true,
     symlinksObservable: classMember(files, "symlinksObservable") !== false,
+    linkTargets: linkTargets as LinkTargets | undefined,
     singleFile,
     totalBytes,
     iterate: () => iterate(files),
@@ -78,11 +91,15 @@ function iterate(files: ModelFiles): EntryIterator {
 }
 
 const KINDS: ReadonlySet<unknown> = new Set([
-  "file",
   "directory",
-  "symlink",
+  "file",
+  "followed-link",
+  "not-utf8",
   "special",
+  "symlink",
 ] satisfies EntryKind[]);
+
+const LINK_TARGETS: ReadonlySet<unknown> = new Set(["folder", "hugging-face-cache"] satisfies LinkTargets[]);
 
 /** Refuses what is not an entry; `at` is its place in the call. */
 export function requireEntry(entry: unknown, at: string): asserts entry is FileEntry | ListedFile {
@@ -101,7 +118,10 @@ export function requireEntry(entry: unknown, at: string): asserts entry is FileE
   if (digest !== undefined) {
     if (typeof digest !== "string") throw misuse(`${at}.digest`, "must be a string");
   } else if (!KINDS.has(kind)) {
-    throw misuse(`${at}.kind`, 'must be "file", "directory", "symlink" or "special"');
+    throw misuse(
+      `${at}.kind`,
+      'must be "directory", "file", "followed-link", "not-utf8", "special" or "symlink"',
+    );
   }
   if (open !== undefined && typeof open !== "function") throw misuse(`${at}.open`, "must be a function");
 }

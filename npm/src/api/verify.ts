@@ -130,8 +130,12 @@ function isWhole({ complete, singleFile }: ListedModel, manifest: () => Manifest
 }
 
 /** What the audit has to know of the files, where it is known. */
-function seen({ symlinksObservable, singleFile }: ListedModel): object {
-  return { symlinksObservable, ...(singleFile !== undefined && { singleFile }) };
+function seen({ symlinksObservable, linkTargets, singleFile }: ListedModel): object {
+  return {
+    symlinksObservable,
+    ...(linkTargets !== undefined && { linkTargets }),
+    ...(singleFile !== undefined && { singleFile }),
+  };
 }
 
 type AuditRequest = Pick<

@@ -1,59 +1,88 @@
-import { constants, type Dirent, type Stats } from "node:fs";
-import { type FileHandle, lstat, open, readdir, realpath, stat } from "node:fs/promises";
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, lstat, open, realpath, stat } from "node:fs/promises";
 import { basename, join, resolve, sep } from "node:path";
 import { BLOCK } from "../core/block.js";
-import { VerifyError } from "../core/errors.js";
+import { misuse, VerifyError } from "../core/errors.js";
 import { ReadAhead } from "../core/read-ahead.js";
 import type { Disposition, EntryKind, FileEntry, ModelFiles } from "../types/index.js";
 import { fromEntries } from "./entries.js";
+import { cacheTargets, folderTargets, type Targets } from "./link-targets.js";
+import { namesIn } from "./names.js";
+
+/** What {@link fromDirectory} takes. */
+export interface DirectoryOptions {
+  /**
+   * A folder outside the model that symlinks may lead to, straight to its files: they count as those files.
+   * The blobs of a Hugging Face cache are found without this.
+   */
+  readonly linkTargets?: string | undefined;
+}
 
 /**
  * A folder on disk, or a model that is one file. Symlinks are reported as such, and read only where signer
- * and caller allow them and they stay in the folder.
+ * and caller allow them and they stay in the folder. A snapshot in a Hugging Face cache is read as it lies:
+ * its links are the cache's, not the model's.
  *
  * @example
  * import { fromDirectory } from "modelseal/files";
  * const files = await fromDirectory("model");
  */
-export async function fromDirectory(path: string): Promise<ModelFiles> {
+export async function fromDirectory(path: string, options: DirectoryOptions = {}): Promise<ModelFiles> {
+  const { linkTargets } = options;
   // The path itself was chosen by the caller: it may be a link.
   const root = await realpath(path);
   const stats = await stat(root);
   if (stats.isDirectory()) {
-    return fromEntries({ [Symbol.asyncIterator]: () => walk(root, root, "") }, { complete: true });
+    const targets = linkTargets === undefined ? await cacheTargets(root) : await folderTargets(linkTargets);
+    const place = { root, targets };
+    const entries = { [Symbol.asyncIterator]: () => walk(place, root, "") };
+    return fromEntries(entries, { complete: true, linkTargets: targets?.kind });
   }
+  if (linkTargets !== undefined)
+    throw misuse("options.linkTargets", "has no meaning: the model is a single file");
   const name = basename(resolve(path));
-  return fromEntries([entryOf(root, name, stats, root)], {
+  return fromEntries([await entryOf({ root, targets: undefined }, root, name, stats)], {
     complete: true,
     singleFile: name,
     totalBytes: stats.size,
   });
 }
 
+/** The model's folder, and where its links may lead outside it. */
+interface Place {
+  readonly root: string;
+  readonly targets: Targets | undefined;
+}
+
 async function* walk(
-  root: string,
+  place: Place,
   folder: string,
   prefix: string,
 ): AsyncGenerator<FileEntry, void, Disposition | undefined> {
-  const children = await readdir(folder, { withFileTypes: true });
-  for (const child of children.sort(byName)) {
-    const path = prefix + child.name;
-    const full = join(folder, child.name);
-    const entry = entryOf(full, path, await lstat(full), root);
+  const { names, notUtf8 } = await namesIn(folder);
+  for (const name of notUtf8) yield { path: prefix + name, kind: "not-utf8" };
+  for (const name of names) {
+    const path = prefix + name;
+    const full = join(folder, name);
+    const entry = await entryOf(place, full, path, await lstat(full));
     const answer = yield entry;
-    if (entry.kind === "directory" && answer !== "skip") yield* walk(root, full, `${path}/`);
+    if (entry.kind === "directory" && answer !== "skip") yield* walk(place, full, `${path}/`);
   }
 }
 
-function byName(a: Dirent, b: Dirent): number {
-  return a.name < b.name ? -1 : 1;
-}
-
-function entryOf(full: string, path: string, stats: Stats, root: string): FileEntry {
+async function entryOf(
+  { root, targets }: Place,
+  full: string,
+  path: string,
+  stats: Stats,
+): Promise<FileEntry> {
   const kind = kindOf(stats);
   if (kind === "file") return { path, kind, size: stats.size, open: () => readRegular(full, stats) };
-  if (kind === "symlink") return { path, kind, open: () => readTarget(full, root) };
-  return { path, kind };
+  if (kind !== "symlink") return { path, kind };
+  const target = await targets?.find(full);
+  if (target === undefined) return { path, kind, open: () => readTarget(full, root) };
+  const { file, stats: found } = target;
+  return { path, kind: "followed-link", size: found.size, open: () => readRegular(file, found) };
 }
 
 function kindOf(stats: Stats): EntryKind {

@@ -11,7 +11,7 @@ import type { FileEntry, ListedFile, ModelFiles } from "../types/index.js";
  */
 export function fromEntries(
   entries: AsyncIterable<FileEntry | ListedFile> | Iterable<FileEntry | ListedFile>,
-  options: Pick<ModelFiles, "complete" | "symlinksObservable" | "singleFile" | "totalBytes">,
+  options: Pick<ModelFiles, "complete" | "symlinksObservable" | "linkTargets" | "singleFile" | "totalBytes">,
 ): ModelFiles {
   const iterate =
     Symbol.asyncIterator in entries

@@ -1,4 +1,4 @@
-import type { ModelName, Publisher, SignatureValid } from "./verdict.js";
+import type { LinkTargets, ModelName, Publisher, SignatureValid } from "./verdict.js";
 
 /** What a file's bytes can come from. A chunk has to hold only until the next one is asked for. */
 export type Source =
@@ -9,8 +9,12 @@ export type Source =
   | AsyncIterable<Uint8Array>
   | Iterable<Uint8Array>;
 
-/** What a path of the model is. */
-export type EntryKind = "file" | "directory" | "symlink" | "special";
+/**
+ * What a path of the model is. A `followed-link` leads straight to a regular file in the
+ * {@link ModelFiles.linkTargets}, and counts as that file. A `not-utf8` name is written with its bytes that are
+ * not UTF-8 as `\xff`.
+ */
+export type EntryKind = "directory" | "file" | "followed-link" | "not-utf8" | "special" | "symlink";
 
 /** A file of the model whose bytes are there. Paths are relative, with `/`. */
 export interface FileEntry {
@@ -38,6 +42,8 @@ export type ModelFiles = (AsyncIterable<FileEntry | ListedFile> | Iterable<FileE
   readonly complete: boolean;
   /** Whether a symlink would be seen as one. Default: true. A browser's file list cannot tell. */
   readonly symlinksObservable?: boolean;
+  /** What the folder is that followed links lead to; without one no link is followed outside the model. */
+  readonly linkTargets?: LinkTargets | undefined;
   /** Set when there is but one file, which may be the whole model: its name, which is also its path here. */
   readonly singleFile?: string | undefined;
   /** The sum of all sizes, where it is known beforehand; for progress only. */
