@@ -47,6 +47,7 @@ pub(crate) fn run(host: &Host, ui: &Ui) -> Result<()> {
     }
     test::rust(host, ui, &mut suites)?;
     if built {
+        suites.check("pages", || generated::pages(host, ui, true));
         test::javascript(host, ui, &mut suites)?;
         suites.check("demo", || demo::run(host, ui));
     }

@@ -1,6 +1,6 @@
 //! Files that are made from the core's own tables: written here, never by a test.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, process::Command};
 
 use anyhow::{Context, Result, bail};
 
@@ -31,6 +31,32 @@ pub(crate) fn codes(host: &Host, ui: &Ui, check: bool) -> Result<()> {
         }
         step.note(&format!("{CODES} is as the core's tables say"));
         Ok(())
+    })
+}
+
+/// `cargo xtask pages`: writes the pages of `tests/cli-output` with the native command, or holds both commands to them.
+/// The npm package must be built for that.
+pub(crate) fn pages(host: &Host, ui: &Ui, check: bool) -> Result<()> {
+    ui.step("pages of both commands", |step| {
+        let packages = ["modelseal-cli", "modelseal-cli-output"];
+        let mut build = host.cargo();
+        build.arg("build");
+        build.args(packages.iter().flat_map(|package| ["--package", package]));
+        process::run(step, &mut build)?;
+        let program =
+            |name: &str| host.target(&format!("debug/{name}{}", std::env::consts::EXE_SUFFIX));
+        let native = program("modelseal");
+        let mut run = Command::new(program("modelseal-cli-output"));
+        if !check {
+            return process::run(step, run.arg("write").arg(native)).map(drop);
+        }
+        process::run(step, run.arg("check").arg(native))?;
+        let mut run = Command::new(program("modelseal-cli-output"));
+        let node = host.find("node").context("there is no node")?;
+        run.arg("check")
+            .arg(node)
+            .arg(host.repo.join("npm/bin/modelseal.js"));
+        process::run(step, &mut run).map(drop)
     })
 }
 

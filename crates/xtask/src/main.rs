@@ -75,6 +75,12 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Write the pages that both commands print, with the native one
+    Pages {
+        /// Hold both commands to the pages; the npm package must be built
+        #[arg(long)]
+        check: bool,
+    },
     /// Write the expected code of each case of x509-limbo, from a run of the suite
     LimboCodes,
     /// Build the core for a target without `std`
@@ -125,6 +131,7 @@ fn run(host: &Host, ui: &Ui, task: Task) -> Result<()> {
         Task::Structure => structure::run(host, ui),
         Task::Licences { write } => licences::run(host, ui, write),
         Task::Codes { check } => generated::codes(host, ui, check),
+        Task::Pages { check } => generated::pages(host, ui, check),
         Task::LimboCodes => generated::limbo_codes(host, ui),
         Task::NoStd => no_std::run(host, ui),
         Task::Package => package::run(host, ui),

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::generated;
 use crate::host::Host;
 use crate::process;
 use crate::setup;
@@ -18,6 +19,7 @@ pub(crate) fn run(host: &Host, ui: &Ui) -> Result<()> {
     if suites.check("set-up", || setup::all(host, ui)) {
         rust(host, ui, &mut suites)?;
         if suites.check("wasm and npm package", || wasm::build_npm(host, ui)) {
+            suites.check("pages", || generated::pages(host, ui, true));
             javascript(host, ui, &mut suites)?;
         }
     }

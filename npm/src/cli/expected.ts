@@ -1,8 +1,8 @@
-import type { ParseArgsConfig } from "node:util";
 import type { CertificateFields, ExpectedIdentity } from "../types/index.js";
-import { usage } from "./flags.js";
+import { Failure } from "./failure.js";
+import { type Given, type Syntax, text } from "./options.js";
 
-/** Whom to expect, with the files that say so still to be read. */
+/** Which signer to expect, with the files that say so still to be read. */
 export type Expected =
   | { readonly method: "key"; readonly publicKey: string; readonly trustRoot: string | undefined }
   | {
@@ -15,127 +15,111 @@ export type Expected =
     }
   | {
       readonly method: "sigstore";
-      /** None: expect nobody, and report who signed. */
+      /** None: expect no one, and report who signed. */
       readonly identities: readonly ExpectedIdentity[] | undefined;
       readonly trustRoot: string | undefined;
     }
   | { readonly method: "preset"; readonly preset: string };
 
-/** The flags of a certificate's fields, two spellings of each. The native command has the same. */
+/** The flags of a certificate's fields, each with a second name and the field. The native command has the same. */
 const FIELDS = {
-  "source-repository": "sourceRepositoryUri",
-  "source-repository-uri": "sourceRepositoryUri",
-  "source-repository-id": "sourceRepositoryIdentifier",
-  "source-repository-identifier": "sourceRepositoryIdentifier",
-  "source-repository-owner": "sourceRepositoryOwnerUri",
-  "source-repository-owner-uri": "sourceRepositoryOwnerUri",
-  "source-repository-owner-id": "sourceRepositoryOwnerIdentifier",
-  "source-repository-owner-identifier": "sourceRepositoryOwnerIdentifier",
-  "source-repository-ref": "sourceRepositoryRef",
-  ref: "sourceRepositoryRef",
-  "source-repository-digest": "sourceRepositoryDigest",
-  commit: "sourceRepositoryDigest",
-  "source-repository-visibility": "sourceRepositoryVisibilityAtSigning",
-  "source-repository-visibility-at-signing": "sourceRepositoryVisibilityAtSigning",
-  workflow: "buildConfigUri",
-  "build-config-uri": "buildConfigUri",
-  "workflow-digest": "buildConfigDigest",
-  "build-config-digest": "buildConfigDigest",
-  trigger: "buildTrigger",
-  "build-trigger": "buildTrigger",
-  "signer-workflow": "buildSignerUri",
-  "build-signer-uri": "buildSignerUri",
-  "signer-workflow-digest": "buildSignerDigest",
-  "build-signer-digest": "buildSignerDigest",
-  "run-invocation": "runInvocationUri",
-  "run-invocation-uri": "runInvocationUri",
-  "runner-environment": "runnerEnvironment",
-  runner: "runnerEnvironment",
-} as const satisfies Record<string, keyof CertificateFields>;
+  "source-repository": ["source-repository-uri", "sourceRepositoryUri"],
+  "source-repository-id": ["source-repository-identifier", "sourceRepositoryIdentifier"],
+  "source-repository-owner": ["source-repository-owner-uri", "sourceRepositoryOwnerUri"],
+  "source-repository-owner-id": ["source-repository-owner-identifier", "sourceRepositoryOwnerIdentifier"],
+  "source-repository-ref": ["ref", "sourceRepositoryRef"],
+  "source-repository-digest": ["commit", "sourceRepositoryDigest"],
+  "source-repository-visibility": [
+    "source-repository-visibility-at-signing",
+    "sourceRepositoryVisibilityAtSigning",
+  ],
+  workflow: ["build-config-uri", "buildConfigUri"],
+  "workflow-digest": ["build-config-digest", "buildConfigDigest"],
+  trigger: ["build-trigger", "buildTrigger"],
+  "signer-workflow": ["build-signer-uri", "buildSignerUri"],
+  "signer-workflow-digest": ["build-signer-digest", "buildSignerDigest"],
+  "run-invocation": ["run-invocation-uri", "runInvocationUri"],
+  "runner-environment": ["runner", "runnerEnvironment"],
+} as const satisfies Record<string, readonly [string, keyof CertificateFields]>;
 
-type FieldFlag = keyof typeof FIELDS;
+const NAMES = ["identity", "identity-provider", "no-identity-provider", ...Object.keys(FIELDS)];
 
-const FIELD_FLAGS = Object.keys(FIELDS) as FieldFlag[];
+/** The flags that say which signer to expect, and what certifies it. */
+export const EXPECTED = {
+  options: {
+    identity: { takes: "many", check: text },
+    "identity-provider": { takes: "many", check: text },
+    "no-identity-provider": { takes: "nothing" },
+    ...Object.fromEntries(
+      Object.entries(FIELDS).map(([flag, [alias]]) => [flag, { takes: "one", alias, check: text } as const]),
+    ),
+    "report-only": { takes: "nothing" },
+    "trust-root": { takes: "one" },
+    "use-staging": { takes: "nothing" },
+  },
+  conflicts: [
+    ["no-identity-provider", ["identity-provider"]],
+    ["report-only", NAMES],
+    ["trust-root", ["use-staging"]],
+  ],
+  /** Those that name a signer. */
+  names: NAMES,
+} as const satisfies Pick<Syntax, "options" | "conflicts"> & { readonly names: readonly string[] };
 
-/** The flags that say whom a keyless signature should be by. */
-export const KEYLESS = {
-  identity: { type: "string", multiple: true },
-  "identity-provider": { type: "string", multiple: true },
-  "report-only": { type: "boolean" },
-  "trust-root": { type: "string" },
-  "use-staging": { type: "boolean" },
-  ...(Object.fromEntries(FIELD_FLAGS.map((flag) => [flag, { type: "string" }])) as Record<
-    FieldFlag,
-    { readonly type: "string" }
-  >),
-} as const satisfies ParseArgsConfig["options"];
-
-/** What those flags were given. */
-export type KeylessValues = { readonly [flag in FieldFlag]?: string | undefined } & {
-  readonly identity?: string[] | undefined;
-  readonly "identity-provider"?: string[] | undefined;
-  readonly "report-only"?: boolean | undefined;
-  readonly "trust-root"?: string | undefined;
-  readonly "use-staging"?: boolean | undefined;
-};
-
-/** Reads whom to expect of a keyless signature. */
-export function keyless(values: KeylessValues): Expected {
-  const trustRoot = chosenRoot(values);
-  if (values["report-only"] !== true)
-    return { method: "sigstore", identities: identities(values), trustRoot };
-  if (names(values)) throw usage("--report-only expects nobody: name nobody beside it");
-  return { method: "sigstore", identities: undefined, trustRoot };
+/** Reads which signer a keyless signature should have. */
+export function keyless(given: Given): Expected {
+  const trustRoot = given.one("trust-root") ?? (given.has("use-staging") ? "staging" : undefined);
+  const identities = given.has("report-only") ? undefined : identitiesOf(given);
+  return { method: "sigstore", identities, trustRoot };
 }
 
-/** Whether some flag names somebody. */
-export function names(values: KeylessValues): boolean {
-  const flags = ["identity", "identity-provider", ...FIELD_FLAGS] as const;
-  return flags.some((flag) => values[flag] !== undefined);
-}
-
-/** The trust root that the flags choose: a name or a file. */
-export function chosenRoot(values: KeylessValues): string | undefined {
-  if (values["use-staging"] !== true) return values["trust-root"];
-  if (values["trust-root"] !== undefined) throw usage("give --trust-root or --use-staging, not both");
-  return "staging";
-}
-
-function identities(values: KeylessValues): ExpectedIdentity[] {
-  const given = values.identity ?? [];
-  const [issuer, ...issuers] = values["identity-provider"] ?? [];
-  if (issuer === undefined) {
-    throw usage("say who vouches for the signer with --identity-provider, or ask for --report-only");
+function identitiesOf(given: Given): ExpectedIdentity[] {
+  const identities = given.many("identity");
+  const fields = fieldsOf(given);
+  if (given.has("no-identity-provider")) {
+    if (identities.length === 0) throw usage(NO_SIGNER);
+    return identities.map((identity) => ({ noIssuer: true, identity, ...fields }));
   }
-  const fields = fieldsOf(values);
-  if (given.length === 0) {
-    if (Object.keys(fields).length === 0) {
-      throw usage("say who should have signed with --identity, or by what the certificate says besides");
-    }
-    return [issuer, ...issuers].map((issuer) => ({ issuer, ...fields }));
+  const issuers = given.many("identity-provider");
+  const [first] = issuers;
+  if (first === undefined) {
+    throw usage("name the issuer of the identity with --identity-provider, or ask for --report-only");
   }
-  if (issuers.length > 0 && issuers.length + 1 !== given.length) {
+  if (identities.length === 0) {
+    if (!NAMING.some((field) => fields[field] !== undefined)) throw usage(NO_SIGNER);
+    return issuers.map((issuer) => ({ issuer, ...fields }));
+  }
+  if (issuers.length > 1 && issuers.length !== identities.length) {
     throw usage("give --identity-provider once, or once for each --identity");
   }
-  return given.map((identity, index) => ({
-    issuer: index === 0 ? issuer : (issuers[index - 1] ?? issuer),
+  return identities.map((identity, index) => ({
+    issuer: issuers.length === 1 ? first : (issuers[index] ?? first),
     identity,
     ...fields,
   }));
 }
 
-function fieldsOf(values: KeylessValues): CertificateFields {
-  const given = new Map<string, string>();
-  for (const flag of FIELD_FLAGS) {
-    const text = values[flag];
-    if (text === undefined) continue;
-    if (given.has(FIELDS[flag])) throw usage(`--${flag} was given under its other name as well`);
-    given.set(FIELDS[flag], text);
-  }
-  return Object.fromEntries(given);
+/** The fields that say whose build it is. */
+const NAMING = [
+  "buildConfigUri",
+  "sourceRepositoryIdentifier",
+  "sourceRepositoryOwnerIdentifier",
+  "sourceRepositoryOwnerUri",
+  "sourceRepositoryUri",
+] as const satisfies (keyof CertificateFields)[];
+
+const NO_SIGNER =
+  "name the expected signer with --identity, or with --source-repository, --source-repository-owner, " +
+  "their numeric IDs, or --workflow";
+
+function fieldsOf(given: Given): CertificateFields {
+  const fields = Object.entries(FIELDS).flatMap(([flag, [, field]]) => {
+    const value = given.one(flag);
+    return value === undefined ? [] : [[field, value] as const];
+  });
+  return Object.fromEntries(fields);
 }
 
-/** Log entries about an artifact are the rule, by whatever key it was signed. */
-export function artifactKey(publicKey: string, trustRoot = "production"): Expected {
-  return { method: "key", publicKey, trustRoot };
+function usage(sentence: string): Failure {
+  return new Failure("usage-invalid", sentence);
 }

@@ -13,6 +13,13 @@ export class Failure extends Error {
   }
 }
 
+/** Wrong use of the command line, after which the help is named. */
+export class UsageFailure extends Failure {
+  constructor(sentence: string) {
+    super("usage-invalid", sentence);
+  }
+}
+
 /** In these stages nothing was said about the model; nor is it where there is no bundle at all. */
 const CANNOT_TELL: ReadonlySet<Stage> = new Set<Stage>(["policy", "usage"]);
 const cannotTell = ({ code, stage }: VerifyError) => CANNOT_TELL.has(stage) || code === "bundle-unreadable";
@@ -23,9 +30,14 @@ export function asFailure(error: unknown): Failure {
   if (error instanceof VerifyError) {
     return new Failure(error.code, error.message, cannotTell(error) ? 2 : 1);
   }
-  if (isSystemError(error))
-    return new Failure("model-unreadable", `cannot read ${quoted(error.path)}: ${reason(error)}`);
+  if (isSystemError(error)) return unreadable("model-unreadable", error.path ?? "", error);
   return new Failure("internal", error instanceof Error ? error.message : String(error));
+}
+
+/** The same, with the file that an error of the core is about. */
+export function inFile(path: string, error: unknown): unknown {
+  if (!(error instanceof VerifyError)) return error;
+  return new VerifyError(error.code, error.stage, `${quoted(path)}: ${error.message}`, { cause: error });
 }
 
 /** A file that the caller named and that cannot be read. */
@@ -33,24 +45,29 @@ export function unreadable(code: string, path: string, error: unknown): Failure 
   return new Failure(code, `cannot read ${quoted(path)}: ${reason(error)}`);
 }
 
-export function quoted(path: string | undefined): string {
-  return `\`${path ?? ""}\``;
+export function quoted(path: string): string {
+  return `\`${path}\``;
 }
 
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && "syscall" in error;
 }
 
+/** The system's own sentences. */
 const REASONS = new Map([
-  ["EACCES", "permission denied"],
-  ["EISDIR", "it is a directory"],
-  ["ELOOP", "too many symlinks"],
-  ["ENOENT", "no such file or directory"],
-  ["ENOTDIR", "a part of the path is not a directory"],
-  ["EPERM", "operation not permitted"],
+  ["EACCES", "Permission denied"],
+  ["EIO", "Input/output error"],
+  ["EISDIR", "Is a directory"],
+  ["ELOOP", "Too many levels of symbolic links"],
+  ["EMFILE", "Too many open files"],
+  ["ENAMETOOLONG", "File name too long"],
+  ["ENOENT", "No such file or directory"],
+  ["ENOTDIR", "Not a directory"],
+  ["EPERM", "Operation not permitted"],
 ]);
 
-function reason(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code ?? "";
+/** Why something could not be read. */
+export function reason(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? "";
   return REASONS.get(code) ?? (error instanceof Error ? error.message : String(error));
 }

@@ -1,13 +1,23 @@
 import { createReadStream } from "node:fs";
 import { open, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { inspect } from "../api/inspect.js";
+import { openBundle } from "../api/open-bundle.js";
+import { readTrustRoot as parseTrustRoot, type TrustRoot } from "../api/trust-roots.js";
 import type { ArtifactRequest } from "../api/verify-artifact.js";
 import { BLOCK } from "../core/block.js";
 import { VerifyError } from "../core/errors.js";
-import type { Policy, PresetPolicy, ReportOnlyPolicy, TrustRootName } from "../types/index.js";
-import type { VerifyCommand } from "./commands.js";
+import type {
+  ArtifactPolicy,
+  ErrorCode,
+  Policy,
+  PresetPolicy,
+  ReportOnlyPolicy,
+  TrustRootName,
+} from "../types/index.js";
+import type { ArtifactCommand, VerifyCommand } from "./args.js";
 import type { Expected } from "./expected.js";
-import { Failure, quoted, unreadable } from "./failure.js";
+import { Failure, inFile, quoted, unreadable } from "./failure.js";
 
 /** A chain of 16 certificates with RSA-8192 keys has 60 KiB. */
 const PEM_BYTES = 1024 * 1024;
@@ -21,18 +31,20 @@ export async function readSignature(path: string): Promise<Uint8Array> {
 
 /** Makes the policy of a command's options and the files that they name. */
 export async function readPolicy(expected: Expected): Promise<Policy | ReportOnlyPolicy> {
-  const trustRoot = "trustRoot" in expected ? await readTrustRoot(expected.trustRoot) : undefined;
-  const root = trustRoot === undefined ? {} : { trustRoot };
   switch (expected.method) {
-    case "key":
-      return { method: "key", publicKey: await readPem(expected.publicKey, "key-unreadable"), ...root };
+    case "key": {
+      const publicKey = await readPem(expected.publicKey, KEY);
+      return { method: "key", publicKey, ...(await rootOf(expected)) };
+    }
     case "certificate": {
       const { anchors, trustRoot, ...rest } = expected;
-      const pems = await Promise.all(anchors.map((path) => readPem(path, "anchor-unreadable")));
-      return { ...rest, anchors: pems, ...root };
+      const pems: string[] = [];
+      for (const path of anchors) pems.push(await readPem(path, ANCHOR));
+      return { ...rest, ...(pems.length > 0 && { anchors: pems }), ...(await rootOf(expected)) };
     }
     case "sigstore": {
       const { method, identities } = expected;
+      const root = await rootOf(expected);
       return identities === undefined
         ? { method, reportOnly: true, ...root }
         : { method, identities, ...root };
@@ -43,7 +55,49 @@ export async function readPolicy(expected: Expected): Promise<Policy | ReportOnl
   }
 }
 
-/** What narrows any policy that expects somebody. */
+async function rootOf({ trustRoot }: { readonly trustRoot: string | undefined }): Promise<{
+  readonly trustRoot?: TrustRootName | Uint8Array;
+}> {
+  if (trustRoot === undefined) return {};
+  const root = await readTrustRoot(trustRoot);
+  // Read here, so that an error names the file.
+  if (typeof root !== "string") await describeTrustRoot(trustRoot, root);
+  return { trustRoot: root };
+}
+
+/** What is in a trust root of a file. */
+export async function describeTrustRoot(path: string, root: Uint8Array): Promise<TrustRoot> {
+  return parseTrustRoot(root).catch((error) => {
+    throw inFile(path, error);
+  });
+}
+
+/** An error of the policy, with the file that it is about where that is clear. */
+export async function inPolicyFile(error: unknown, expected: Expected): Promise<unknown> {
+  if (!(error instanceof VerifyError)) return error;
+  if (expected.method === "key" && error.code.startsWith("key-")) return inFile(expected.publicKey, error);
+  if (expected.method !== "certificate" || !error.code.startsWith("anchor-")) return error;
+  const { anchors } = expected;
+  if (error.code === "anchor-invalid" || error.code === "anchor-missing") {
+    for (const path of anchors) {
+      const found = await anchorError(path);
+      if (found?.code === error.code) return inFile(path, found);
+    }
+  }
+  const [only, ...more] = anchors;
+  return only !== undefined && more.length === 0 ? inFile(only, error) : error;
+}
+
+/** What is wrong with one file of anchors on its own. */
+async function anchorError(path: string): Promise<VerifyError | undefined> {
+  const policy = { method: "certificate", anchors: [await readPem(path, ANCHOR)] } as const;
+  return openBundle({ bundle: "", policy }).then(
+    () => undefined,
+    (error) => (error instanceof VerifyError ? error : undefined),
+  );
+}
+
+/** What narrows any policy that expects someone. */
 export function pinned(policy: Policy | ReportOnlyPolicy, command: VerifyCommand): Policy | ReportOnlyPolicy {
   const { rootDigest, modelName, deny } = command;
   return {
@@ -54,19 +108,41 @@ export function pinned(policy: Policy | ReportOnlyPolicy, command: VerifyCommand
   };
 }
 
-const ROOTS: ReadonlySet<string> = new Set<TrustRootName>(["production", "staging", "github"]);
+/** What narrows a policy about an artifact. */
+export function narrowed(policy: Policy | ReportOnlyPolicy, command: ArtifactCommand): ArtifactPolicy {
+  const { predicateTypes, anyPredicateType, deny } = command;
+  return {
+    ...policy,
+    ...(predicateTypes.length > 0 && { predicateTypes }),
+    ...(anyPredicateType && { anyPredicateType }),
+    ...(deny.length > 0 && { deny }),
+  } as ArtifactPolicy;
+}
+
+const ROOTS: readonly string[] = ["production", "staging", "github"] satisfies TrustRootName[];
 
 /** A trust root that ships with modelseal by its name, or else one from a file. */
-export async function readTrustRoot(
-  root: string | undefined,
-): Promise<TrustRootName | Uint8Array | undefined> {
-  if (root === undefined || ROOTS.has(root)) return root as TrustRootName | undefined;
-  return readAtMost(root, BUNDLE_BYTES, "trust-root-unreadable");
+export async function readTrustRoot(root: string): Promise<TrustRootName | Uint8Array> {
+  if (ROOTS.includes(root)) return root as TrustRootName;
+  return readAtMost(root, BUNDLE_BYTES, "trust-root-unreadable").catch((error: Failure) => {
+    if ((error.cause as NodeJS.ErrnoException | undefined)?.code !== "ENOENT") throw error;
+    const message = `${quoted(root)} is neither a bundled trust root (${ROOTS.join(", ")}) nor a file`;
+    throw new Failure("trust-root-unknown", message);
+  });
 }
+
+const DIGESTS = { sha256: 64, sha384: 96, sha512: 128 } as const;
 
 /** An artifact's bytes, or the digest that stands in their place. */
 export function openArtifact(artifact: string): ArtifactRequest["artifact"] {
-  return artifact.startsWith("sha256:") ? { sha256: artifact } : blocks(artifact);
+  const [algorithm = "", hex = ""] = artifact.split(/:(.*)/s);
+  if (!(algorithm in DIGESTS) || !artifact.includes(":")) return blocks(artifact);
+  const digits = DIGESTS[algorithm as keyof typeof DIGESTS];
+  if (hex.length !== digits || !/^[0-9a-f]*$/.test(hex)) {
+    const message = `${quoted(artifact)} is not \`${algorithm}:\` and ${digits} lower-case hex digits`;
+    throw new Failure("usage-invalid", message);
+  }
+  return { [algorithm]: hex } as ArtifactRequest["artifact"];
 }
 
 async function* blocks(path: string): AsyncGenerator<Uint8Array> {
@@ -118,16 +194,43 @@ async function resolveFolder(path: string): Promise<string> {
   return join(real, basename(path));
 }
 
-async function readPem(path: string, code: string): Promise<string> {
-  const bytes = await readAtMost(path, PEM_BYTES + 1, code);
-  const error = code === "key-unreadable" ? "key-invalid" : "anchor-invalid";
-  const what = code === "key-unreadable" ? "public key in PEM" : "certificate in PEM";
-  try {
-    if (bytes.length <= PEM_BYTES) return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    // Said below.
+/** What a PEM file is for. */
+interface PemUse {
+  readonly unreadable: string;
+  readonly code: ErrorCode;
+  readonly sentence: string;
+}
+
+const KEY: PemUse = {
+  unreadable: "key-unreadable",
+  code: "key-invalid",
+  sentence: "this is not a public key in PEM",
+};
+
+const ANCHOR: PemUse = {
+  unreadable: "anchor-unreadable",
+  code: "anchor-invalid",
+  sentence: "a trust anchor cannot be used",
+};
+
+async function readPem(path: string, use: PemUse): Promise<string> {
+  const bytes = await readAtMost(path, PEM_BYTES + 1, use.unreadable);
+  if (bytes.length > PEM_BYTES) {
+    throw new Failure(use.unreadable, `${quoted(path)} is larger than ${PEM_BYTES} bytes`);
   }
-  throw new VerifyError(error, "policy", `${quoted(path)} is not a readable ${what}`);
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    const message = `${quoted(path)}: ${use.sentence}: ${await kindOf(bytes)}`;
+    throw new VerifyError(use.code, "policy", message);
+  }
+}
+
+/** What bytes are that are not UTF-8, in the core's words. */
+async function kindOf(bytes: Uint8Array): Promise<string> {
+  const error = await inspect(bytes).catch((error: unknown) => error);
+  const message = error instanceof VerifyError ? error.message : "";
+  return message.split(": ").slice(1).join(": ");
 }
 
 async function readAtMost(path: string, limit: number, code: string): Promise<Uint8Array> {
@@ -141,7 +244,9 @@ async function readAtMost(path: string, limit: number, code: string): Promise<Ui
       await file.close();
     }
   } catch (error) {
-    throw unreadable(code, path, error);
+    const failure = unreadable(code, path, error);
+    failure.cause = error;
+    throw failure;
   }
 }
 

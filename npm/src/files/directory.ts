@@ -2,7 +2,7 @@ import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, open, realpath, stat } from "node:fs/promises";
 import { basename, join, resolve, sep } from "node:path";
 import { BLOCK } from "../core/block.js";
-import { misuse, VerifyError } from "../core/errors.js";
+import { VerifyError } from "../core/errors.js";
 import { ReadAhead } from "../core/read-ahead.js";
 import type { Disposition, EntryKind, FileEntry, ModelFiles } from "../types/index.js";
 import { fromEntries } from "./entries.js";
@@ -38,8 +38,10 @@ export async function fromDirectory(path: string, options: DirectoryOptions = {}
     const entries = { [Symbol.asyncIterator]: () => walk(place, root, "") };
     return fromEntries(entries, { complete: true, linkTargets: targets?.kind });
   }
-  if (linkTargets !== undefined)
-    throw misuse("options.linkTargets", "has no meaning: the model is a single file");
+  if (linkTargets !== undefined) {
+    const at = "options.linkTargets";
+    throw new VerifyError("usage-invalid", "usage", `${at} has no meaning: the model is a single file`, { at });
+  }
   const name = basename(resolve(path));
   return fromEntries([await entryOf({ root, targets: undefined }, root, name, stats)], {
     complete: true,

@@ -48,11 +48,13 @@ export type TimestampClaim = { readonly at: string } | { readonly error: ErrorAn
 /** A list of files. */
 export interface ListingClaim {
   readonly model: ModelName;
-  readonly algorithm: "sha256" | "blake2b" | "blake3";
   readonly method: "files" | "shards";
-  /** Bytes of a shard; `null` for the method `files`. */
-  readonly shardSize: number | null;
+  readonly algorithm: "sha256" | "blake2b" | "blake3";
+  /** Bytes of a shard; missing for the method `files`. */
+  readonly shardSize?: number;
   readonly allowSymlinks: boolean;
+  /** Whether the model is one file instead of a folder. */
+  readonly single: boolean;
   readonly ignorePaths: readonly string[];
   readonly files: readonly FileClaim[];
 }
@@ -60,7 +62,7 @@ export interface ListingClaim {
 /** A file with its digest, or with those of its shards. */
 export type FileClaim =
   | { readonly path: string; readonly digest: string }
-  | { readonly path: string; readonly length: number; readonly shards: readonly string[] };
+  | { readonly path: string; readonly size: number; readonly shards: readonly string[] };
 
 /** A statement about an artifact. */
 export interface AttestationClaim {

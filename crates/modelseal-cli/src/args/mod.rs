@@ -10,7 +10,7 @@ use modelseal::{Policy, UnixTime};
 
 pub use expected::{Expected, Keyless, Roots};
 pub use values::{Sha256, artifact_digest};
-use values::{parse_sha256, parse_text, parse_time};
+use values::{parse_seconds, parse_sha256, parse_text, parse_time};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -213,7 +213,7 @@ pub struct Time {
     #[arg(long, value_name = "RFC3339", value_parser = parse_time)]
     pub at: Option<UnixTime>,
     /// How many seconds this machine's clock may be behind a verified signing time [default: 60]
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = parse_seconds)]
     pub max_clock_skew: Option<u64>,
 }
 

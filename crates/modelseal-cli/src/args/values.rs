@@ -17,6 +17,13 @@ pub(super) fn parse_time(text: &str) -> Result<UnixTime, String> {
     Ok(UnixTime::from_seconds(seconds))
 }
 
+/// Nine digits are thirty years.
+pub(super) fn parse_seconds(text: &str) -> Result<u64, String> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit()) && text.len() <= 9;
+    let seconds = text.parse().ok().filter(|_| digits);
+    seconds.ok_or_else(|| "not a number of seconds".to_owned())
+}
+
 pub(super) fn parse_sha256(text: &str) -> Result<Sha256, String> {
     let hex = text.strip_prefix("sha256:").unwrap_or_default();
     match Digest::from_hex(Algorithm::Sha256, hex) {

@@ -147,8 +147,13 @@ fn file(file: &SignedFile) -> String {
         FileContent::Shards {
             length, digests, ..
         } => {
-            let shards = digests.len();
-            format!("{}  {length} bytes in {shards} shards", file.path())
+            let count = |number: u64, noun: &str| match number {
+                1 => format!("1 {noun}"),
+                number => format!("{number} {noun}s"),
+            };
+            let shards = u64::try_from(digests.len()).unwrap_or(u64::MAX);
+            let (bytes, shards) = (count(*length, "byte"), count(shards, "shard"));
+            format!("{}  {bytes} in {shards}", file.path())
         }
         _ => file.path().to_owned(),
     }

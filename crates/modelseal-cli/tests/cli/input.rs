@@ -154,7 +154,8 @@ fn a_key_that_is_no_key_cannot_be_used() {
         .unwrap()
         .set_len(1 << 40)
         .unwrap();
-    refused("LARGE");
+    let large = "`key.pub` is larger than 1048576 bytes";
+    scene.verify(&[]).fails("key-unreadable", large);
 }
 
 #[test]
