@@ -21,5 +21,6 @@ export {
   verifyArtifact,
 } from "./api/verify-artifact.js";
 export { VerifyError, type VerifyErrorJson, WasmError, WorkerError } from "./core/errors.js";
+export { escapeText } from "./core/escape.js";
 export { type InitOptions, init, type WasmSource, type WorkerSource } from "./core/wasm.js";
 export type * from "./types/index.js";

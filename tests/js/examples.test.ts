@@ -54,6 +54,7 @@ test("everything that does something has an example", () => {
     "checkResponse",
     "checkStream",
     "errorCodes",
+    "escapeText",
     "from",
     "fromDataTransfer",
     "fromDirectory",

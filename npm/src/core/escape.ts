@@ -8,8 +8,13 @@ const DECEPTIVE =
   /[\u0000-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}\p{Cs}]/gu;
 
 /**
- * Escapes what would not be seen as what it is, as in `\\u{202e}`. The backslash is doubled, so that no name can look
- * like the escape of another.
+ * Escapes what would not be seen as what it is: an attacker may have chosen a name in a bundle or on a disk. It is
+ * safe for a terminal and for the eye; for HTML it must be set as text. As in `\\u{202e}`. The backslash is doubled, so that
+ * no name can look like the escape of another.
+ *
+ * @example
+ * import { escapeText } from "modelseal";
+ * console.log(escapeText("gpj.\u202eexe")); // gpj.\u{202e}exe
  */
 export function escapeText(text: string): string {
   return text.replaceAll("\\", "\\\\").replace(DECEPTIVE, asEscape);

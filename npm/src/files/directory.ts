@@ -40,7 +40,9 @@ export async function fromDirectory(path: string, options: DirectoryOptions = {}
   }
   if (linkTargets !== undefined) {
     const at = "options.linkTargets";
-    throw new VerifyError("usage-invalid", "usage", `${at} has no meaning: the model is a single file`, { at });
+    throw new VerifyError("usage-invalid", "usage", `${at} has no meaning: the model is a single file`, {
+      at,
+    });
   }
   const name = basename(resolve(path));
   return fromEntries([await entryOf({ root, targets: undefined }, root, name, stats)], {
