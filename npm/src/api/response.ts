@@ -125,6 +125,7 @@ export function answerWith(
   if (fixedLength !== undefined && length !== undefined && !mustSpool(length)) {
     const { headers } = answer;
     headers.set("content-length", `${length}`);
+    refuseTransforms(headers);
     return makeResponse(answer, fixedLength(stream, length), reason);
   }
   const response = makeResponse(answer, stream, reason);
@@ -142,6 +143,17 @@ export function answerWith(
       return whole.then(...listeners);
     },
   });
+}
+
+/**
+ * Keeps what stands before this host from encoding a body on its way. Encoded it has no length any more: one that
+ * broke would then be an encoding that ends too soon, which many clients take for a whole one. (RFC 9110 section 7.7;
+ * Cloudflare also encodes what has no type.)
+ */
+function refuseTransforms(headers: Headers): void {
+  const directives = headers.get("cache-control") ?? "";
+  if (!/\bno-transform\b/i.test(directives)) headers.append("cache-control", "no-transform");
+  if (!headers.has("content-type")) headers.set("content-type", "application/octet-stream");
 }
 
 /** A response with bytes that were verified. */

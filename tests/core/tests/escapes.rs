@@ -11,11 +11,24 @@ fn every_case_of_the_table() {
     assert!(cases.len() > 30);
     for case in cases {
         let text = case["text"].as_str().expect("a string");
-        assert_eq!(escape_text(text), case["escaped"].as_str().expect("a string"), "{}", case["name"]);
+        assert_eq!(
+            escape_text(text),
+            case["escaped"].as_str().expect("a string"),
+            "{}",
+            case["name"]
+        );
         // In JSON nothing is left that a terminal acts on or an eye does not see, and it says the same.
         let json = Value::from(text).to_string();
         let escaped = escape_json(&json);
-        assert_eq!(escape_text(&escaped).replace("\\\\", "\\"), escaped, "{}", case["name"]);
-        assert_eq!(serde_json::from_str::<Value>(&escaped).expect("JSON"), Value::from(text));
+        assert_eq!(
+            escape_text(&escaped).replace("\\\\", "\\"),
+            escaped,
+            "{}",
+            case["name"]
+        );
+        assert_eq!(
+            serde_json::from_str::<Value>(&escaped).expect("JSON"),
+            Value::from(text)
+        );
     }
 }

@@ -1,14 +1,15 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { repository } from "./repository.js";
 
-/** Bundles a worker as wrangler does: the Wasm stays a module beside it. Returns it running. */
-export async function startWorker(entry: string): Promise<Miniflare> {
+/** Bundles a worker as wrangler does: the Wasm stays a module beside it. Returns it running, with these bindings. */
+export async function startWorker(entry: string, bindings: Record<string, string> = {}): Promise<Miniflare> {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL(`../${entry}`, import.meta.url))],
+    entryPoints: [resolve(fileURLToPath(new URL("..", import.meta.url)), entry)],
     bundle: true,
     write: false,
     format: "esm",
@@ -29,6 +30,7 @@ export async function startWorker(entry: string): Promise<Miniflare> {
       stdout.resume();
       stderr.resume();
     },
+    bindings,
     compatibilityDate: "2026-04-01",
     modules: [
       { type: "ESModule", path: "worker.js", contents: outputFiles[0]?.text ?? "" },
