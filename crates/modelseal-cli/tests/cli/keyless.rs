@@ -73,9 +73,14 @@ fn somebody_else_is_named() {
     run.has_row("reasons", "identity-unexpected");
     run.has_row("signer", &format!("{IDENTITY}, not the expected one"));
     assert!(!run.stdout.contains("hashed and right"), "{run:?}");
+    let [name, issuer] = ["mallory@example.com", "https://example.com"];
+    // A line for each field that differs.
+    let differs = format!("issuer: expected {issuer}, found {ISSUER}");
+    run.has_row("differs", &differs);
+    let differs = format!("identity: expected {name}, found {IDENTITY}");
+    run.has_row("", &differs);
     let run = judged(&scene, &someone);
     run.judges(1, "failed", &["identity-unexpected"]);
-    let [name, issuer] = ["mallory@example.com", "https://example.com"];
     let publisher = json!({
         "status": "unexpected",
         "name": IDENTITY,
@@ -87,11 +92,6 @@ fn somebody_else_is_named() {
         ],
     });
     assert_eq!(run.verdict()["publisher"], publisher);
-    // A line for each field that differs.
-    let differs = format!("issuer: expected {issuer}, found {ISSUER}");
-    run.has_row("differs", &differs);
-    let differs = format!("identity: expected {name}, found {IDENTITY}");
-    run.has_row("", &differs);
 }
 
 #[test]

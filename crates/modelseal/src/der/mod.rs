@@ -1,7 +1,7 @@
 //! DER in its one canonical form (X.690 sections 8, 10 and 11).
 //!
-//! A structure is walked as a whole before it is read, [`well_formed`], and then read field by field,
-//! [`Fields`]. What depends on the structure is the reader's: a default that is written out, the form
+//! A structure is walked as a whole before it is read, `well_formed`, and then read field by field,
+//! `Fields`. What depends on the structure is the reader's: a default that is written out, the form
 //! of a time.
 
 mod fields;
