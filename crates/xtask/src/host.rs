@@ -24,6 +24,8 @@ pub(crate) struct Host {
     pub ci: bool,
     /// May `rustup` install something? Not where `RUSTUP_AUTO_INSTALL=0` says so, and not in `cargo xtask ci`.
     pub rustup_installs: bool,
+    /// Do suites run whole that have a short form?
+    pub full: bool,
     /// The browser that the variable `CHROMIUM` names.
     pub chromium: Option<PathBuf>,
 }
@@ -45,6 +47,7 @@ impl Host {
             superuser: false,
             ci: is_ci(),
             rustup_installs: rustup_installs(env::var_os("RUSTUP_AUTO_INSTALL").as_deref()),
+            full: false,
             chromium: env::var_os("CHROMIUM")
                 .filter(|path| !path.is_empty())
                 .map(PathBuf::from),
@@ -79,7 +82,25 @@ impl Host {
             // `cargo` and `rustc` may be rustup's, which would fetch a toolchain that is missing.
             command.env("RUSTUP_AUTO_INSTALL", "0");
         }
+        if self.full {
+            command.env("MODELSEAL_FULL", "1");
+        }
+        if let Some(folder) = self.vectors() {
+            command.env("MODELSEAL_VECTORS", folder);
+        }
         command
+    }
+
+    /// The vectors that `cargo xtask vectors` brought, where there are no others.
+    fn vectors(&self) -> Option<PathBuf> {
+        let beside = self
+            .repo
+            .parent()
+            .map(|parent| parent.join("shared/vectors"));
+        let others =
+            env::var_os("MODELSEAL_VECTORS").is_some() || beside.is_some_and(|dir| dir.is_dir());
+        let brought = self.target("vectors");
+        (!others && brought.is_dir()).then_some(brought)
     }
 
     /// The `cargo` that started this command, so that a chosen toolchain stays chosen.

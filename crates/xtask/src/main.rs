@@ -26,6 +26,7 @@ mod structure;
 mod suites;
 mod test;
 mod ui;
+mod vectors;
 mod wasm;
 
 use host::Host;
@@ -51,8 +52,14 @@ enum Task {
     Serve,
     /// Run the whole test suite: Rust, Node, Chromium, workerd
     Test,
-    /// Run everything that has to hold before a change lands
-    Ci,
+    /// Run everything that must hold before a change lands
+    Ci {
+        /// Run suites whole that have a short form
+        #[arg(long)]
+        full: bool,
+    },
+    /// Bring the public vectors from where they are published, into target/vectors
+    Vectors,
     /// Measure speed and memory side by side with the peers
     Bench(bench::Options),
     /// Print the size of what is downloaded, and fail over a budget
@@ -108,7 +115,8 @@ fn main() -> ExitCode {
     let ui = Ui::new();
     let host = Host::new().map(|mut host| {
         // What a check changes on the machine should not depend on which tools happen to be there.
-        host.rustup_installs &= !matches!(arguments.command, Task::Ci);
+        host.rustup_installs &= !matches!(arguments.command, Task::Ci { .. });
+        host.full = matches!(arguments.command, Task::Ci { full: true });
         host
     });
     match host.and_then(|host| run(&host, &ui, arguments.command)) {
@@ -125,7 +133,8 @@ fn run(host: &Host, ui: &Ui, task: Task) -> Result<()> {
         Task::Demo => demo::run(host, ui),
         Task::Serve => serve::run(host, ui),
         Task::Test => test::run(host, ui),
-        Task::Ci => ci::run(host, ui),
+        Task::Ci { .. } => ci::run(host, ui),
+        Task::Vectors => vectors::run(host, ui),
         Task::Bench(options) => bench::run(host, ui, &options),
         Task::Size { equivalent } => size::run(host, ui, equivalent),
         Task::Structure => structure::run(host, ui),

@@ -6,6 +6,9 @@ use anyhow::{Error, Result, bail};
 
 use crate::ui::{Ui, seconds};
 
+/// What the name of a case says that was skipped since there are no public vectors.
+const PUBLIC: &str = "MODELSEAL_VECTORS";
+
 /// What test runners counted.
 #[derive(Default)]
 pub(crate) struct Counts {
@@ -100,7 +103,18 @@ impl<'ui> Suites<'ui> {
         }
         for row in &self.rows {
             let Some(counts) = &row.counts else { continue };
-            let skipped = counts.skipped.iter().map(|test| ("skipped", test));
+            let (public, skipped): (Vec<_>, Vec<_>) = counts
+                .skipped
+                .iter()
+                .partition(|test| test.contains(PUBLIC));
+            if !public.is_empty() {
+                self.ui.line(format!(
+                    "  skipped in {}: {} cases of public vectors; `cargo xtask vectors` brings them",
+                    row.name,
+                    public.len()
+                ));
+            }
+            let skipped = skipped.into_iter().map(|test| ("skipped", test));
             for (what, test) in skipped.chain(counts.failures.iter().map(|test| ("failed", test))) {
                 self.ui.line(format!("  {what} in {}: {test}", row.name));
             }

@@ -35,6 +35,7 @@ impl Sandbox {
             superuser: false,
             ci: false,
             rustup_installs: true,
+            full: false,
             chromium: None,
         }
     }
