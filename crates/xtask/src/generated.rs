@@ -38,10 +38,9 @@ pub(crate) fn codes(host: &Host, ui: &Ui, check: bool) -> Result<()> {
 /// The npm package must be built for that.
 pub(crate) fn pages(host: &Host, ui: &Ui, check: bool) -> Result<()> {
     ui.step("pages of both commands", |step| {
-        let packages = ["modelseal-cli", "modelseal-cli-output"];
+        // The same crates as in the tests, so that what these have built is built once.
         let mut build = host.cargo();
-        build.arg("build");
-        build.args(packages.iter().flat_map(|package| ["--package", package]));
+        build.args(["build", "--workspace", "--exclude", "xtask", "--bins"]);
         process::run(step, &mut build)?;
         let program =
             |name: &str| host.target(&format!("debug/{name}{}", std::env::consts::EXE_SUFFIX));

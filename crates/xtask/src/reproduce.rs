@@ -113,6 +113,8 @@ fn sources(host: &Host) -> Result<Vec<PathBuf>> {
         "Cargo.lock",
         ".cargo",
         "crates",
+        "examples/*.toml",
+        "examples/*.rs",
         "tests/*.toml",
         "tests/*.rs",
     ]);

@@ -83,6 +83,9 @@ fn peers(host: &Host, ui: &Ui, options: &Options, suites: &[Suite], command: &Pa
     let python = setup::python::prepare(host, ui)?;
     wasm::build_npm(host, ui)?;
     let b3sum = b3sum(host, ui)?;
+    if suites.contains(&Suite::Verify) {
+        own_bundles(host, ui)?;
+    }
     let mut bench = host.command("node");
     bench.arg(host.repo.join("tests/bench/run.mjs"));
     bench.args(suites.iter().map(|suite| suite.name()));
@@ -98,6 +101,16 @@ fn peers(host: &Host, ui: &Ui, options: &Options, suites: &[Suite], command: &Pa
         .env("MODELSEAL_CLI", command)
         .env("MODELSEAL_B3SUM", b3sum);
     shown(&mut bench)
+}
+
+/// Bundles of a little Sigstore of our own, for where there are no public vectors.
+fn own_bundles(host: &Host, ui: &Ui) -> Result<()> {
+    ui.step("bundles of our own", |step| {
+        let mut cargo = host.cargo();
+        cargo.args(["run", "--quiet", "--package", "modelseal-forge-sigstore"]);
+        cargo.args(["--example", "bench", "--"]);
+        process::run(step, cargo.arg(host.target("bench/vectors"))).map(drop)
+    })
 }
 
 /// Hostile bundles, each by the command in a process of its own.
