@@ -55,7 +55,7 @@ describe("an identity", () => {
     await here.page.getByLabel("Identity (Sigstore)").check();
     await here.page.getByRole("button", { name: "Verify" }).click();
     expect(await errors(here)).toEqual([
-      "!Give the issuer that vouches for the publisher’s name. issuer-missing",
+      "!Give the issuer that certifies the publisher’s name. issuer-missing",
       "!Give the publisher’s identity. identity-missing",
     ]);
     expect(await here.page.evaluate(() => document.activeElement?.getAttribute("placeholder"))).toBe(
@@ -137,7 +137,7 @@ describe.skipIf(vectors === undefined)(`public models${vectors ? "" : ` (${NO_VE
       `All 2 files are exactly what ${IDENTITY} signed.`,
     );
     expect(await here.page.locator(".answer__sentence").nth(1).textContent()).toBe(
-      `It was signed by ${IDENTITY}. ${ISSUER} vouches for that name.`,
+      `It was signed by ${IDENTITY}. ${ISSUER} certifies that name.`,
     );
     const details = await here.page.locator(".answer__details").first().textContent();
     expect(details).toMatch(
@@ -159,7 +159,7 @@ describe.skipIf(vectors === undefined)(`public models${vectors ? "" : ` (${NO_VE
     expect(await here.verify()).toBe("failed");
     expect(await here.answers()).toEqual(["Yes", "No", "Not known", "Not known"]);
     expect(await here.page.locator(".outcome__sentence").textContent()).toBe(
-      `Somebody else signed this model than the one you expect: ${IDENTITY}.`,
+      `This model is signed by someone else, not by the signer you expect: ${IDENTITY}.`,
     );
     expect(await here.page.locator(".answer__sentence").nth(1).textContent()).toContain(ISSUER);
     await expectAccessible(here.page);
@@ -173,7 +173,7 @@ describe.skipIf(vectors === undefined)(`public models${vectors ? "" : ` (${NO_VE
     expect(await here.verify()).toBe("incomplete");
     expect(await here.answers()).toEqual(["Yes", "Not known", "Yes", "Yes"]);
     expect(await here.page.locator(".outcome__sentence").textContent()).toBe(
-      "Nothing contradicts the signature, but nobody said whom to expect.",
+      "Nothing contradicts the signature, but no expected signer was given.",
     );
     expect(await here.page.locator(".answer__sentence").nth(1).textContent()).toContain(IDENTITY);
     await expectAccessible(here.page);

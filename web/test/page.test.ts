@@ -222,7 +222,7 @@ describe("a model that is not as signed", () => {
     expect(await here.verify()).toBe("failed");
     expect(await here.answers()).toEqual(["No", "Not known", "Not known", "Not known"]);
     expect(await here.page.locator(".outcome__sentence").textContent()).toBe(
-      "The signature does not lead to whom you named, so nothing is known about the files.",
+      "The signature does not lead to the signer that you named, so nothing is known about the files.",
     );
     expect(await here.page.locator(".answer").first().textContent()).toContain("Code key-hint-mismatch");
     expect(new Set((await here.rows()).map(([status]) => status))).toEqual(new Set(["not-checked"]));
@@ -263,7 +263,7 @@ describe("input that is none", () => {
     expect(await errorOf(here, "The model")).toContain(
       "Choose or drop the model’s folder first. files-missing",
     );
-    expect(await errorOf(here, "Whom you expect")).toContain("Give the publisher’s public key. key-missing");
+    expect(await errorOf(here, "Who you expect")).toContain("Give the publisher’s public key. key-missing");
     expect(await here.page.evaluate(() => document.activeElement?.textContent)).toBe("Choose a folder");
   });
 
@@ -297,7 +297,7 @@ describe("input that is none", () => {
     await here.giveKey("this is no key");
     await here.page.getByRole("button", { name: "Verify" }).click();
     await expect.poll(() => here.page.locator(".field-error:visible").count()).toBe(1);
-    expect(await errorOf(here, "Whom you expect")).toBe(
+    expect(await errorOf(here, "Who you expect")).toBe(
       "!This is not a public key in PEM: it is text of an unknown kind. key-invalid",
     );
     expect(await here.page.getByLabel("Public key (PEM)").getAttribute("aria-invalid")).toBe("true");
@@ -310,7 +310,7 @@ describe("input that is none", () => {
     await here.giveAuthority(key);
     await here.page.getByRole("button", { name: "Verify" }).click();
     await expect.poll(() => here.page.locator(".field-error:visible").count()).toBe(1);
-    expect(await errorOf(here, "Whom you expect")).toContain("anchor-invalid");
+    expect(await errorOf(here, "Who you expect")).toContain("anchor-invalid");
   });
 
   test.each([

@@ -96,7 +96,7 @@ async function answerVerify(c: Context<Env>): Promise<Response> {
   }
 }
 
-/** What the gateway verifies: names and digests that somebody states, never bytes. */
+/** What the gateway verifies: names and digests that the caller states, never bytes. */
 function listing({ listing, complete }: VerifyRequest) {
   return Object.assign([...listing], { complete });
 }

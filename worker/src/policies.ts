@@ -1,10 +1,10 @@
 import type { Policy as Expecting, ReportOnlyPolicy } from "modelseal";
 import { Problem } from "./problem.js";
 
-/** A policy that expects somebody, or one that only reports who signed. */
+/** A policy that expects a signer, or one that only reports who signed. */
 type Policy = Expecting | ReportOnlyPolicy;
 
-/** The policies of the gateway's configuration, by name. A request can name one, never bring one. */
+/** The policies of the gateway's configuration, by name. A request can name one, never contain one. */
 export class Policies {
   readonly #byName: ReadonlyMap<string, Policy>;
 

@@ -1,6 +1,6 @@
 import { Problem } from "./problem.js";
 
-/** One file of a listing: what somebody says the file's digest is. */
+/** One file of a listing: what the caller says the file's digest is. */
 export interface ListedFile {
   readonly path: string;
   readonly digest: string;
@@ -15,7 +15,7 @@ export interface VerifyRequest {
   readonly complete: boolean;
 }
 
-/** A JSON object whose fields nobody has looked at. */
+/** A JSON object whose fields are not checked yet. */
 type Unchecked<Fields extends string> = { readonly [field in Fields]?: unknown };
 
 const FIELDS: ReadonlySet<string> = new Set(["bundle", "listing", "policy", "complete"]);
@@ -64,10 +64,10 @@ function parsePolicyName(value: unknown): string {
     throw malformed("policy-missing", "The request names no policy.");
   }
   if (typeof value !== "string") {
-    // Whoever may bring a policy can make any signature pass.
+    // Whoever may send a policy can make any signature pass.
     throw malformed(
       "policy-not-a-name",
-      "The request's policy must be the name of a policy that the gateway has; a request cannot bring one.",
+      "The request's policy must be the name of a policy that the gateway has; a request cannot contain one.",
     );
   }
   return value;

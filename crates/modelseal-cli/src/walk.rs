@@ -42,7 +42,7 @@ pub struct Listing {
 /// Lists the whole model.
 ///
 /// # Errors
-/// If a part of it cannot be listed: then nobody knows what is in there.
+/// If a part of it cannot be listed: then what is in there is not known.
 pub fn walk(model: &Model, audit: &mut Audit) -> Result<Listing, Failure> {
     let mut listing = Listing::default();
     if let Some(name) = model.single() {

@@ -32,7 +32,7 @@ export function provideFixedLength(fix: NonNullable<typeof fixedLength>): void {
 }
 
 /**
- * Whether a body of this length has to be verified here before an answer begins. One of no bytes is at its end
+ * Whether a body of this length must be verified here before an answer begins. One of no bytes is at its end
  * before anything could go wrong.
  */
 export function mustSpool(length: number | undefined): boolean {

@@ -1,4 +1,4 @@
-// workerd compiles no Wasm from bytes at run time: the module has to be imported.
+// workerd compiles no Wasm from bytes at run time: the module must be imported.
 import module from "../../wasm/modelseal_bg.wasm";
 import { provideFixedLength } from "../api/response.js";
 import { provideWasm } from "../core/wasm.js";

@@ -25,7 +25,7 @@ export function provideDigests(digests: NativeDigests): void {
   native = digests;
 }
 
-/** Hashes by an algorithm in this thread: natively where the host can, otherwise in Wasm, which has to be loaded. */
+/** Hashes by an algorithm in this thread: natively where the host can, otherwise in Wasm, which must be loaded. */
 export function createDigester(algorithm: Algorithm): Digester {
   return native?.create(algorithm) ?? wasmDigester(algorithm);
 }

@@ -51,7 +51,7 @@ export class FileDigests {
     this.#current = undefined;
   }
 
-  /** How many bytes the current shard still takes; none when it has to be closed. */
+  /** How many bytes the current shard still takes; none when it must be closed. */
   #room(): number {
     const { shardSize } = this.#plan;
     if (shardSize === undefined) return Number.POSITIVE_INFINITY;

@@ -20,7 +20,7 @@ export interface HashingLimits {
   readonly memoryBudget?: number | undefined;
 }
 
-/** Begins to hash: in workers where there are any, and enough to hash. The Wasm has to be loaded. */
+/** Begins to hash: in workers where there are any, and enough to hash. The Wasm must be loaded. */
 export function startHashing(
   limits: HashingLimits,
   listener: Pick<HashingOptions, "expectedBytes" | "signal" | "onBytes" | "onFile">,

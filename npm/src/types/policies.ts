@@ -1,6 +1,6 @@
 // The types of policies. What one may contain the core checks, strictly.
 
-/** Whom to expect. No policy means "anyone": see {@link ReportOnlyPolicy}. */
+/** Which signer to expect. No policy means "anyone": see {@link ReportOnlyPolicy}. */
 export type Policy = KeyPolicy | CertificatePolicy | SigstorePolicy | PresetPolicy;
 
 /** What every policy can narrow further. */
@@ -25,7 +25,7 @@ export interface ArtifactPins {
 
 type ForArtifacts<P extends PolicyPins> = Omit<P, keyof PolicyPins | "digestsV01"> & ArtifactPins;
 
-/** Whom to expect as the signer of an artifact. */
+/** Which signer of an artifact to expect. */
 export type ArtifactPolicy =
   | ForArtifacts<KeyPolicy>
   | ForArtifacts<CertificatePolicy>
@@ -42,7 +42,7 @@ export interface KeyPolicy extends PolicyPins {
   readonly trustRoot?: TrustRootName | TrustRootSource;
 }
 
-/** Expect a certificate that leads to one of these anchors. At least one has to be given. */
+/** Expect a certificate that leads to one of these anchors. At least one must be given. */
 export interface CertificatePolicy extends PolicyPins {
   readonly method: "certificate";
   /** Trust anchors in PEM. */
@@ -81,7 +81,7 @@ export interface ReportOnlyPolicy {
   readonly reportOnly: true;
 }
 
-/** Expect whom a policy of this name expects that ships with modelseal. */
+/** Expect the signer of a policy that ships with modelseal. */
 export interface PresetPolicy extends PolicyPins {
   readonly preset: "nvidia-agent-capabilities";
 }

@@ -83,7 +83,7 @@ export interface SignatureValid {
   readonly key: string;
   /** Leaf first, anchor last; empty for a key. */
   readonly chain: readonly Certificate[];
-  /** Whom a keyless certificate is for. */
+  /** Who a keyless certificate is for. */
   readonly identity: SignerIdentity | null;
   /** Entries of transparency logs, each verified. */
   readonly logEntries: readonly LogEntry[];
@@ -91,7 +91,7 @@ export interface SignatureValid {
   readonly verifiedTimes: readonly VerifiedTime[];
 }
 
-/** Whom a keyless certificate is for, and what else Fulcio certifies. */
+/** Who a keyless certificate is for, and what else Fulcio certifies. */
 export interface SignerIdentity {
   /** The OpenID Connect issuer; `null` where the certificate does not name one. */
   readonly issuer: string | null;

@@ -23,7 +23,7 @@ export interface Row {
 
 /**
  * One row for each file that was given or signed. A file is `ok` only when a comparison said so:
- * whatever nobody reported on is not checked.
+ * whatever was not reported on is not checked.
  */
 export function fileRows(
   files: readonly ModelFile[],

@@ -3,12 +3,12 @@ import { shown } from "./shown.js";
 
 /** The name of a signer, for the middle of a sentence. */
 export function signerName({ publisher }: Verdict): string {
-  return shown(publisher.name || "somebody without a name");
+  return shown(publisher.name || "someone without a name");
 }
 
-/** Who vouches for that name, as a sentence; nothing where nobody does. */
+/** The issuer that certifies that name, as a sentence; nothing where there is none. */
 export function voucher({ publisher }: Verdict): string {
-  return publisher.issuer === null ? "" : ` ${shown(publisher.issuer)} vouches for that name.`;
+  return publisher.issuer === null ? "" : ` ${shown(publisher.issuer)} certifies that name.`;
 }
 
 /** What stands behind a signature that holds; each a line of its own. */

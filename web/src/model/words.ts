@@ -64,7 +64,7 @@ function failedSentence(verdict: Verdict): string {
   if (signature.status !== "valid")
     return `${signatureFault(signature.error)}, so nothing is known about the files.`;
   if (publisher.status === "unexpected") {
-    return `Somebody else signed this model than the one you expect: ${signerName(verdict)}.`;
+    return `This model is signed by someone else, not by the signer you expect: ${signerName(verdict)}.`;
   }
   if (verdict.reasons.includes("single-file-invalid")) {
     return "The signature is for a single file, not for a folder. Choose that file instead.";
@@ -78,7 +78,7 @@ function failedSentence(verdict: Verdict): string {
 }
 
 function signatureFault({ code, stage }: SignatureInvalid["error"]): string {
-  if (OTHER_SIGNER.has(code)) return "The signature does not lead to whom you named";
+  if (OTHER_SIGNER.has(code)) return "The signature does not lead to the signer that you named";
   return stage === "bundle" ? "The signature file cannot be used" : "The signature does not hold";
 }
 
@@ -110,7 +110,7 @@ const OPEN_REASONS: ReadonlyMap<string, string> = new Map([
   ["file-not-checked", "not every signed file was given"],
   ["file-unreadable", "a file could not be read"],
   ["listing-only", "only digests were compared, not the files themselves"],
-  ["publisher-unchecked", "nobody said whom to expect"],
+  ["publisher-unchecked", "no expected signer was given"],
 ]);
 
 function signatureAnswer({ signature }: Verdict): Answer {
@@ -137,12 +137,12 @@ function signatureAnswer({ signature }: Verdict): Answer {
 const WAYS = {
   key: "with a key",
   certificate: "with a certificate",
-  sigstore: "by somebody who had signed in (Sigstore)",
+  sigstore: "by someone who had signed in (Sigstore)",
 } as const;
 
 function publisherAnswer(verdict: Verdict): Answer {
   const { publisher, signature } = verdict;
-  const answer = { question: "Is it from whom you expect?", details: [] };
+  const answer = { question: "Is it from the signer you expect?", details: [] };
   switch (publisher.status) {
     case "expected":
       return { ...answer, tone: "good", label: "Yes", sentence: expectedSentence(verdict, publisher.basis) };
@@ -161,7 +161,7 @@ function publisherAnswer(verdict: Verdict): Answer {
         sentence:
           signature.status !== "valid"
             ? "A signature that does not hold says nothing about who made it."
-            : `It was signed by ${signerName(verdict)}.${voucher(verdict)} Whether that is the right one, only you can tell: nobody was expected.`,
+            : `It was signed by ${signerName(verdict)}.${voucher(verdict)} Whether that is the right one, only you can tell: no signer was expected.`,
       };
   }
 }
@@ -218,7 +218,7 @@ function coverageAnswer({ coverage }: Verdict): Answer {
         tone: "open",
         label: "Not known",
         sentence:
-          "You gave single files. Only a whole folder shows whether it holds files that nobody signed.",
+          "You gave single files. Only a whole folder shows whether it contains files that are not signed.",
         details,
       };
     case "failed":
@@ -234,7 +234,7 @@ function coverageAnswer({ coverage }: Verdict): Answer {
         question,
         tone: "open",
         label: "Not known",
-        sentence: "Files are looked at only under a signature that holds, by somebody whom you expect.",
+        sentence: "Files are looked at only under a signature that holds, by the signer you expect.",
         details,
       };
   }
@@ -305,7 +305,7 @@ export function notChecked(verdict: Verdict): string[] {
   return [
     ...verdict.coverage.notObservable.map((code) => NOT_CHECKED.get(code) ?? code),
     ...verdict.notChecked.map((code) => NOT_CHECKED.get(code) ?? code),
-    "Whether the model is good or harmless. A signature says who vouches for these bytes, not what they do.",
+    "Whether the model is good or harmless. A signature says who signed these bytes, not what they do.",
   ];
 }
 

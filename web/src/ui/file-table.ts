@@ -5,7 +5,7 @@ import type { Tone } from "../model/words.js";
 import { freshId, h } from "./dom.js";
 import { toneMark } from "./tone-mark.js";
 
-/** A page of rows: a quarter of a million at once would stop the browser, and help nobody. */
+/** A page of rows: a quarter of a million at once would stop the browser, and help no one. */
 const PAGE = 200;
 
 const WORDS: Readonly<Record<Status, { label: string; tone: Tone | "quiet" }>> = {

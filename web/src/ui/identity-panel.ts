@@ -11,14 +11,14 @@ const ISSUERS = [
   "https://login.microsoftonline.com",
 ];
 
-/** An identity and who vouches for it; or nobody, to learn who it was. */
+/** An identity and its issuer; or no one, to learn who signed. */
 export class IdentityPanel {
   readonly element: HTMLElement;
   readonly #issuer = new TextField({
     label: "Issuer",
-    hint: "Who vouches for the name: the service where the publisher signs in, as an address.",
+    hint: "The issuer of the name: the service where the publisher signs in, as an address.",
     placeholder: "https://accounts.google.com",
-    missing: ["Give the issuer that vouches for the publisher’s name.", "issuer-missing"],
+    missing: ["Give the issuer that certifies the publisher’s name.", "issuer-missing"],
     suggestions: ISSUERS,
   });
   readonly #identity = new TextField({
@@ -49,7 +49,7 @@ export class IdentityPanel {
       h(
         "p",
         { class: "hint", id: hint },
-        "Whoever it was is shown, and nobody says whether it is the right one: the model is not verified then.",
+        "Whoever signed is shown, and not compared with anyone: the model is not verified then.",
       ),
     );
   }

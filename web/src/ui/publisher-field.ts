@@ -51,7 +51,7 @@ const METHODS: readonly { readonly name: string; readonly label: string; readonl
   { name: "preset", label: "NVIDIA agent skills", make: () => new PresetPanel() },
 ];
 
-/** Whom the person expects. "Anybody" is none of the choices; who signed can be asked, and is not trusted then. */
+/** Which signer the person expects. "Anyone" is not a choice; who signed can be asked, and is not trusted then. */
 export class PublisherField {
   readonly element: HTMLElement;
   #panel: Panel;
@@ -78,7 +78,7 @@ export class PublisherField {
         "h2",
         { id: title, class: "card__title" },
         h("span", { class: "step", "aria-hidden": "true" }, "3"),
-        "Whom you expect",
+        "Who you expect",
       ),
       h(
         "fieldset",

@@ -14,7 +14,7 @@ const ROOTS: readonly (readonly [value: TrustRootName | "file", label: string])[
   ["file", "A file of yours"],
 ];
 
-/** Who vouches for identities, log entries and times: an instance that ships with the page, or a file. */
+/** What certifies identities, log entries and times: an instance that ships with the page, or a file. */
 export class TrustRootField {
   readonly element: HTMLElement;
   readonly error: FieldError;

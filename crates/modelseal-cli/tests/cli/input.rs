@@ -407,7 +407,7 @@ mod names {
     }
 }
 
-/// What may not be read. Root may read everything, so the command then runs as somebody else.
+/// What may not be read. Root may read everything, so the command then runs as someone else.
 #[cfg(unix)]
 mod permissions {
     use std::{os::unix::fs::PermissionsExt as _, os::unix::process::CommandExt as _, path::Path};
@@ -423,7 +423,7 @@ mod permissions {
     fn verify(scene: &Scene, more: &[&str]) -> Run {
         let program = scene.path("program");
         if !program.exists() {
-            // Not by this process: a program that somebody holds open for writing, as a test that
+            // Not by this process: a program that someone holds open for writing, as a test that
             // starts a child meanwhile would, cannot be run.
             let copy = Command::new("cp")
                 .arg(env!("CARGO_BIN_EXE_modelseal"))

@@ -1,4 +1,4 @@
-//! `modelseal verify sigstore` and presets: whom to expect, and who vouches for them.
+//! `modelseal verify sigstore` and presets: which signer to expect, and what certifies them.
 
 use std::fs;
 

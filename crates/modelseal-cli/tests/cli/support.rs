@@ -199,7 +199,7 @@ impl Scene {
         fs::write(self.path("model.sig"), signed.to_string()).unwrap();
     }
 
-    /// The same model, signed without a key of one's own; `root.json` vouches for the signer.
+    /// The same model, signed without a key of one's own; `root.json` certifies the signer.
     pub fn keyless() -> Self {
         let scene = Self::simple();
         scene.issue(&Content::statement(&scene.statement));

@@ -158,7 +158,7 @@ export class WorkerHashing implements Hashing, PoolUser {
       if (!this.#source.given) return false;
       const text = error instanceof Error ? error.message : String(error);
       throw new WorkerError(
-        `the worker could not be started: ${text}; its address has to be right, of the page's own origin, and ` +
+        `the worker could not be started: ${text}; its address must be right, of the page's own origin, and ` +
           "allowed by worker-src of the Content-Security-Policy",
         { cause: error },
       );
