@@ -254,6 +254,27 @@ describe("what could not be looked at", () => {
     expect(await here.page.locator(".result").count()).toBe(0);
     expect(here.complaints.splice(0)).toEqual(["Failed to load resource: net::ERR_FAILED"]);
   });
+
+  test("another verifier than that of this page is not taken", async () => {
+    // Valid WebAssembly, which says the same: a section of no meaning is added.
+    const here = await visit({}, (page) =>
+      page.route("**/*.wasm", async (route) => {
+        const response = await route.fetch();
+        const body = Buffer.concat([await response.body(), Buffer.from([0, 2, 1, 0x78])]);
+        await route.fulfill({ response, body });
+      }),
+    );
+    await here.chooseFolder(await models.copy("other-wasm"));
+    await here.giveKey(key);
+    await here.page.getByRole("button", { name: "Verify" }).click();
+    await expect
+      .poll(() => here.page.locator(".field-error:visible").textContent())
+      .toContain("wasm-unavailable");
+    expect(await here.page.locator(".result").count()).toBe(0);
+    const complaints = here.complaints.splice(0);
+    expect(complaints.length).toBeGreaterThan(0);
+    for (const complaint of complaints) expect(complaint).toMatch(/integrity/);
+  });
 });
 
 describe("input that is none", () => {

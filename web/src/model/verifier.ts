@@ -1,3 +1,4 @@
+import { integrity } from "modelseal/integrity";
 import wasmUrl from "modelseal/modelseal.wasm?url";
 import workerUrl from "../worker/verify.worker.js?worker&url";
 import type { FromWorker, Outcome, Progress, Refusal, Request, ToWorker } from "./protocol.js";
@@ -46,13 +47,13 @@ export class Verifier {
  */
 async function compile(): Promise<WebAssembly.Module> {
   try {
-    return await WebAssembly.compileStreaming(fetch(wasmUrl));
+    return await WebAssembly.compileStreaming(fetch(wasmUrl, { integrity }));
   } catch {
     throw new RefusedError({
       code: "wasm-unavailable",
       stage: "usage",
       message:
-        "the verifier could not be loaded; reload the page, and check that this browser allows WebAssembly",
+        "the verifier could not be loaded, or is not the one of this page; reload the page, and check that this browser allows WebAssembly",
     });
   }
 }
