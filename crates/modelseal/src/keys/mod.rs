@@ -11,6 +11,8 @@ mod precomputed;
 
 mod log_key;
 
+mod tuf_key;
+
 #[cfg(test)]
 mod tests;
 
@@ -36,6 +38,7 @@ pub(crate) use precomputed::known_points;
 use rsa::RsaKey;
 use sha2::{Digest, Sha256};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoRef};
+pub use tuf_key::TufKey;
 
 use crate::{
     error::Error,
@@ -323,7 +326,7 @@ impl PublicKey {
                 key.verify_pkcs1(hash, &digest, signature)
             }
             (Inner::Rsa(key), SignatureAlgorithm::RsaPss(hash, salt)) => {
-                key.verify_pss(hash, salt, &digest, signature)
+                key.verify_pss(hash, Some(salt), &digest, signature)
             }
             (_, SignatureAlgorithm::Ecdsa(_)) => self.verify_ecdsa(&digest, signature).is_ok(),
             _ => false,
