@@ -112,8 +112,8 @@ impl Refresh {
     /// Takes the file that was wanted.
     ///
     /// # Errors
-    /// What is wrong with it. The refresh has ended then, and what it has verified up to there is still in
-    /// [`Refresh::verified`].
+    /// What is wrong with it. The refresh has ended then, and what it has verified up to there is
+    /// in [`Refresh::state`].
     pub fn answer(&mut self, answer: Answer) -> Result<(), Error> {
         let wanted = self.wanted().ok_or(Error::Order)?;
         match self.taken.take(&wanted, answer) {
@@ -126,10 +126,10 @@ impl Refresh {
         }
     }
 
-    /// What is verified so far, and so is worth storing: after an error, too. It protects the next refresh from
-    /// older files.
-    pub const fn verified(&self) -> &State {
-        &self.kept
+    /// What is to be stored now, in place of what was: also after an error, for it protects the next refresh from
+    /// older files. It is what is verified so far and, of what was stored, what there was no reason to look at yet.
+    pub fn state(&self) -> State {
+        self.kept.clone().or(&self.claims)
     }
 
     /// What the refresh has verified.

@@ -14,6 +14,7 @@ use crate::{
         Delegation, Metadata as _, TargetsMetadata, Unverified, check_expiry, check_version,
     },
     role::Role,
+    state::State,
     trusted::Trusted,
     wanted::{Answer, Taken, Wanted},
 };
@@ -101,9 +102,9 @@ impl Search {
         }
     }
 
-    /// What is verified so far, and so is worth storing.
-    pub const fn verified(&self) -> &crate::state::State {
-        &self.trusted.kept
+    /// What is to be stored now, see [`Trusted::state`]: also after an error.
+    pub fn state(&self) -> State {
+        self.trusted.state()
     }
 
     /// The metadata, for another search, and the target file.

@@ -16,3 +16,28 @@ pub struct State {
     /// The metadata of delegated roles, by their names.
     pub delegated: BTreeMap<String, Vec<u8>>,
 }
+
+impl State {
+    /// Takes from `other` what is not there, roots aside.
+    pub(crate) fn or(mut self, other: &Self) -> Self {
+        for (own, other) in [
+            (&mut self.timestamp, &other.timestamp),
+            (&mut self.snapshot, &other.snapshot),
+            (&mut self.targets, &other.targets),
+        ] {
+            if own.is_none() {
+                own.clone_from(other);
+            }
+        }
+        self.or_delegated(&other.delegated)
+    }
+
+    /// Takes delegated roles that are not there.
+    pub(crate) fn or_delegated(mut self, other: &BTreeMap<String, Vec<u8>>) -> Self {
+        for (name, bytes) in other {
+            let own = self.delegated.entry(name.clone());
+            own.or_insert_with(|| bytes.clone());
+        }
+        self
+    }
+}

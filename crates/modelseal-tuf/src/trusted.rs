@@ -84,9 +84,13 @@ impl Trusted {
         Some(Expiry { version, expires })
     }
 
-    /// The files of all verified metadata, as they were received.
-    pub const fn state(&self) -> &State {
-        &self.kept
+    /// What is to be stored: all verified metadata as it was received, and what was stored of delegated roles that
+    /// nothing asked for.
+    pub fn state(&self) -> State {
+        let mut state = self.kept.clone().or_delegated(&self.delegated);
+        let listed = |name: &String| self.snapshot.file(name).is_some();
+        state.delegated.retain(|name, _| listed(name));
+        state
     }
 
     /// Begins to look for a target file.

@@ -122,10 +122,10 @@ impl World {
             let mut refresh = Refresh::new(&start, self.state.clone(), now, self.limits)?;
             while let Some(wanted) = refresh.wanted() {
                 let answered = refresh.answer(ask(&wanted));
-                state = refresh.verified().clone();
+                state = refresh.state();
                 answered?;
             }
-            state = refresh.verified().clone();
+            state = refresh.state();
             let trusted = refresh.finish()?;
             versions = Some(self::versions(&trusted));
             let Some(target) = &self.target else {
@@ -134,10 +134,10 @@ impl World {
             let mut search = trusted.search(target)?;
             while let Some(wanted) = search.wanted() {
                 let answered = search.answer(ask(&wanted));
-                state = search.verified().clone();
+                state = search.state();
                 answered?;
             }
-            state = search.verified().clone();
+            state = search.state();
             let (_, target) = search.finish();
             let target = target?;
             let bytes = ask(target.wanted());
