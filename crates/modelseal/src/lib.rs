@@ -124,6 +124,12 @@ mod open;
 /// From bundles to a verdict over an artifact.
 mod judge;
 
+// What other crates of ours share.
+
+/// Strict JSON and keys for `modelseal-tuf`: not an interface for others.
+#[doc(hidden)]
+pub mod parts;
+
 /// What unit tests share.
 #[cfg(test)]
 mod testing;

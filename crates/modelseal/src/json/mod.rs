@@ -7,7 +7,7 @@ mod fields;
 use alloc::vec::Vec;
 
 pub(crate) use fields::{Document, Fields, TOP_LEVEL};
-pub(crate) use value::Value;
+pub use value::{Object, Value};
 
 use crate::{error::Stage, limits::Limits};
 

@@ -17,15 +17,22 @@ use crate::{
 
 /// A JSON value. A string without escapes borrows from the input.
 #[derive(Debug)]
-pub(crate) enum Value<'a> {
+pub enum Value<'a> {
+    /// `null`.
     Null,
+    /// `true` or `false`.
     Bool(bool),
     /// A whole number of at least zero.
     Whole(u64),
+    /// A whole number below zero.
+    Negative(i64),
     /// Any other number.
     Real(f64),
+    /// A string, without its escapes.
     String(Cow<'a, str>),
+    /// The values of an array, in order.
     Array(Vec<Value<'a>>),
+    /// The members of an object.
     Object(Object<'a>),
     /// A value that was not read, see [`Value::parse_around`].
     Raw(&'a str),
@@ -33,7 +40,11 @@ pub(crate) enum Value<'a> {
 
 impl<'a> Value<'a> {
     /// Reads all of `bytes`. `stage` is where an error is said to arise.
-    pub(crate) fn parse(bytes: &'a [u8], limits: &Limits, stage: Stage) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    /// [`Error::JsonSyntax`], [`Error::JsonDuplicateKey`], [`Error::JsonDepth`] and
+    /// [`Error::JsonValueCount`].
+    pub fn parse(bytes: &'a [u8], limits: &Limits, stage: Stage) -> Result<Self, Error> {
         Self::read(bytes, limits, stage, None)
     }
 
@@ -81,14 +92,16 @@ impl<'a> Value<'a> {
         })
     }
 
-    pub(crate) fn as_str(&self) -> Option<&str> {
+    /// The string that it is.
+    pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) => Some(text),
             _ => None,
         }
     }
 
-    pub(crate) fn as_object(&self) -> Option<&Object<'a>> {
+    /// The object that it is.
+    pub fn as_object(&self) -> Option<&Object<'a>> {
         match self {
             Self::Object(object) => Some(object),
             _ => None,
@@ -98,11 +111,11 @@ impl<'a> Value<'a> {
 
 /// An object's members, sorted by key; no key appears twice.
 #[derive(Debug)]
-pub(crate) struct Object<'a>(Vec<(Cow<'a, str>, Value<'a>)>);
+pub struct Object<'a>(Vec<(Cow<'a, str>, Value<'a>)>);
 
 impl<'a> Object<'a> {
     /// The member `key`; `null` counts as absent, as in the JSON form of Protocol Buffers.
-    pub(crate) fn find(&self, key: &str) -> Option<&Value<'a>> {
+    pub fn find(&self, key: &str) -> Option<&Value<'a>> {
         let at = self
             .0
             .binary_search_by(|(name, _)| name.as_ref().cmp(key))
@@ -114,8 +127,13 @@ impl<'a> Object<'a> {
     }
 
     /// Every key.
-    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(key, _)| key.as_ref())
+    }
+
+    /// Every key and its value, sorted by code points: `null` too.
+    pub fn members(&self) -> impl Iterator<Item = (&str, &Value<'a>)> {
+        self.0.iter().map(|(key, value)| (key.as_ref(), value))
     }
 
     /// The first key whose value is `null`.
@@ -209,9 +227,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
     }
 
     fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Value<'de>, E> {
-        // `serde_json` passes whole numbers of at least zero to `visit_u64`; a negative one is not
-        // read anywhere, so that its magnitude does not matter.
-        Ok(u64::try_from(value).map_or(Value::Real(-1.0), Value::Whole))
+        Ok(u64::try_from(value).map_or(Value::Negative(value), Value::Whole))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Value<'de>, E> {

@@ -11,6 +11,8 @@ mod precomputed;
 
 mod log_key;
 
+mod tuf_key;
+
 #[cfg(test)]
 mod tests;
 
@@ -38,6 +40,7 @@ use precomputed::PrecomputedKey;
 pub(crate) use precomputed::known_points;
 use rsa::RsaKey;
 use sha2::{Digest, Sha256};
+pub use tuf_key::TufKey;
 
 use crate::{
     der::{Fields, error, read},
@@ -321,7 +324,7 @@ impl PublicKey {
                 key.verify_pkcs1(hash, &digest, signature)
             }
             (Inner::Rsa(key), SignatureAlgorithm::RsaPss(hash, salt)) => {
-                key.verify_pss(hash, salt, &digest, signature)
+                key.verify_pss(hash, Some(salt), &digest, signature)
             }
             (_, SignatureAlgorithm::Ecdsa(_)) => self.verify_ecdsa(&digest, signature).is_ok(),
             _ => false,

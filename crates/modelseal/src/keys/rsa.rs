@@ -73,11 +73,11 @@ impl RsaKey {
         message.is_some() && message == expected()
     }
 
-    /// RSASSA-PSS (section 8.1.2), MGF1 with the same hash.
+    /// RSASSA-PSS (section 8.1.2), MGF1 with the same hash. Without a length, the salt may have any.
     pub(super) fn verify_pss(
         &self,
         hash: Hash,
-        salt: usize,
+        salt: Option<usize>,
         digest: &[u8],
         signature: &[u8],
     ) -> bool {
@@ -87,7 +87,7 @@ impl RsaKey {
     }
 
     /// EMSA-PSS-VERIFY (section 9.1.2); `None` for an encoding that is inconsistent.
-    fn pss(&self, hash: Hash, salt: usize, digest: &[u8], message: &[u8]) -> Option<bool> {
+    fn pss(&self, hash: Hash, salt: Option<usize>, digest: &[u8], message: &[u8]) -> Option<bool> {
         // The encoded message has one bit less than the modulus, and so perhaps one octet less.
         let bits = self.modulus.bits().checked_sub(1)?;
         let unused = u32::try_from(bits.next_multiple_of(8).checked_sub(bits)?).ok()?;
@@ -105,7 +105,12 @@ impl RsaKey {
         let mask = mgf1(hash, h, masked.len())?;
         let mut db: Vec<u8> = masked.iter().zip(&mask).map(|(a, b)| a ^ b).collect();
         *db.first_mut()? &= !outside;
-        let (padding, salt) = db.split_at_checked(db.len().checked_sub(salt)?)?;
+        // Step 10: zeros, one 1, and the salt. Of a salt of any length, the first 1 is the mark.
+        let padded = match salt {
+            Some(salt) => db.len().checked_sub(salt)?,
+            None => db.iter().position(|octet| *octet != 0)?.checked_add(1)?,
+        };
+        let (padding, salt) = db.split_at_checked(padded)?;
         let (one, zeros) = padding.split_last()?;
         if *one != 1 || zeros.iter().any(|octet| *octet != 0) {
             return None;

@@ -1,0 +1,7 @@
+//! A client and a mirror, without a network between them.
+
+mod cases;
+mod world;
+
+pub use cases::{Case, cases};
+pub use world::{NOW, Run, World, code};
