@@ -53,6 +53,16 @@ pub struct Target {
     taken: Taken,
 }
 
+impl Trusted {
+    /// Begins to look for a target file.
+    ///
+    /// # Errors
+    /// [`Error::TargetPath`].
+    pub fn search(self, path: &str) -> Result<Search, Error> {
+        Search::new(self, path)
+    }
+}
+
 impl Search {
     pub(crate) fn new(trusted: Trusted, path: &str) -> Result<Self, Error> {
         // Neither an address nor a folder may be left by a target's path.

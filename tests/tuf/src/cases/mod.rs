@@ -4,6 +4,7 @@ mod delegations;
 mod every_role;
 mod keys;
 mod limits;
+mod roots;
 mod targets;
 mod workflow;
 
@@ -43,6 +44,7 @@ impl Case {
 /// Every case.
 pub fn cases() -> Vec<Case> {
     let tables = [
+        roots::ROWS,
         workflow::ROWS,
         keys::ROWS,
         delegations::ROWS,
