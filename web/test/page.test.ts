@@ -209,7 +209,7 @@ describe("a model that is not as signed", () => {
       "<img src=x onerror=alert(1)>",
       "a\\u{202e}gnp.exe",
       "back\\\\u{202e}",
-      "line\\u{000a}break",
+      "line\\u{a}break",
       "zero\\u{200b}width",
     ]);
     expect(await here.page.locator("main").textContent()).not.toMatch(/[\u200b\u202e]/);
