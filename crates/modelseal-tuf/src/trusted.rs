@@ -5,7 +5,6 @@ use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use modelseal::UnixTime;
 
 use crate::{
-    error::Error,
     limits::Limits,
     metadata::{Common, Metadata as _, Root, Snapshot, TargetsMetadata, Timestamp},
     role::Role,

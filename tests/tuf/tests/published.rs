@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use modelseal::{TrustRoot, UnixTime};
+use modelseal::TrustRoot;
 use modelseal_forge_tuf::Mirror;
 use modelseal_tuf::{Answer, Error, Place, Role, StartRoot, Trusted, Wanted};
 use modelseal_tuf_tests::{World, code};

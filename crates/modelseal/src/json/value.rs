@@ -34,7 +34,7 @@ pub enum Value<'a> {
     Array(Vec<Value<'a>>),
     /// The members of an object.
     Object(Object<'a>),
-    /// A value that was not read, see [`Value::parse_around`].
+    /// A value that was not read, see `Value::parse_around`.
     Raw(&'a str),
 }
 

@@ -10,6 +10,9 @@ mod workflow;
 
 use crate::world::World;
 
+/// What makes a case, or its twin: `true` breaks the rule.
+pub(crate) type Build = dyn Fn(&mut World, bool);
+
 /// A case.
 pub struct Case {
     /// Its name.
@@ -19,7 +22,7 @@ pub struct Case {
     /// The code of the error.
     pub code: &'static str,
     /// Makes the case, or its twin.
-    pub build: Box<dyn Fn(&mut World, bool)>,
+    pub build: Box<Build>,
 }
 
 /// A row of a table: name, rule, code, and what makes case and twin.
