@@ -8,7 +8,7 @@ use crate::setup::rust_std::{self, NO_STD};
 use crate::ui::Ui;
 
 /// The crates that promise it.
-const CRATES: [&str; 2] = ["modelseal", "modelseal-hash"];
+const CRATES: [&str; 3] = ["modelseal", "modelseal-hash", "modelseal-tuf"];
 
 /// Crates that do nothing without an operating system.
 const STD_ONLY: [&str; 10] = [

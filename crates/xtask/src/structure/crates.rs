@@ -9,15 +9,24 @@ use crate::host::Host;
 use crate::process;
 
 /// Which of our own crates a crate may depend on. Tests and tools are free.
-const ALLOWED: [(&str, &[&str]); 4] = [
+const ALLOWED: [(&str, &[&str]); 6] = [
     // The threads and workers of these two hash pieces that the core never sees.
-    ("modelseal-cli", &["modelseal", "modelseal-hash"]),
+    (
+        "modelseal-cli",
+        &["modelseal", "modelseal-hash", "modelseal-tuf"],
+    ),
+    // No code of TUF: who does not refresh does not load it.
     ("modelseal-wasm", &["modelseal", "modelseal-hash"]),
+    ("modelseal-tuf-wasm", &["modelseal", "modelseal-tuf"]),
+    ("modelseal-tuf", &["modelseal", "modelseal-hash"]),
     ("modelseal", &["modelseal-hash"]),
     ("modelseal-hash", &[]),
 ];
 
-/// Crates that speak to JavaScript: one crate of ours names them.
+/// Our crates that translate for JavaScript.
+pub(super) const TRANSLATIONS: [&str; 2] = ["modelseal-tuf-wasm", "modelseal-wasm"];
+
+/// Crates that speak to JavaScript: those of ours that translate name them.
 const JAVASCRIPT: [&str; 5] = [
     "js-sys",
     "serde-wasm-bindgen",
@@ -72,9 +81,10 @@ pub(super) fn check(metadata: &Value) -> Result<Vec<String>> {
             let target = dependency["name"]
                 .as_str()
                 .context("a dependency without a name")?;
-            if JAVASCRIPT.contains(&target) && name != "modelseal-wasm" {
+            if JAVASCRIPT.contains(&target) && !TRANSLATIONS.contains(&name) {
                 violations.push(format!(
-                    "{name} depends on {target}: only modelseal-wasm may"
+                    "{name} depends on {target}: only {} may",
+                    TRANSLATIONS.join(" and ")
                 ));
             }
             // A crate's tests may use what its code may not.
@@ -107,6 +117,8 @@ mod tests {
             "modelseal",
             "modelseal-cli",
             "modelseal-hash",
+            "modelseal-tuf",
+            "modelseal-tuf-wasm",
             "modelseal-wasm",
             "xtask",
         ];
@@ -125,6 +137,9 @@ mod tests {
         assert!(violations("modelseal-cli", "modelseal", Value::Null).is_empty());
         assert!(violations("modelseal-cli", "modelseal-hash", Value::Null).is_empty());
         assert!(violations("modelseal", "modelseal-hash", Value::Null).is_empty());
+        assert!(violations("modelseal-cli", "modelseal-tuf", Value::Null).is_empty());
+        assert!(violations("modelseal-tuf", "modelseal", Value::Null).is_empty());
+        assert!(violations("modelseal-tuf-wasm", "wasm-bindgen", Value::Null).is_empty());
         assert!(violations("modelseal", "sha2", Value::Null).is_empty());
         assert!(violations("modelseal-wasm", "wasm-bindgen", Value::Null).is_empty());
         assert!(violations("modelseal", "modelseal-cli", json!("dev")).is_empty());
@@ -142,6 +157,15 @@ mod tests {
             found,
             ["modelseal-cli depends on modelseal-wasm: that way is not open"]
         );
+        // TUF stays out of what everyone loads.
+        for (name, target) in [
+            ("modelseal-wasm", "modelseal-tuf"),
+            ("modelseal", "modelseal-tuf"),
+        ] {
+            let found = violations(name, target, Value::Null);
+            let expected = format!("{name} depends on {target}: that way is not open");
+            assert_eq!(found, [expected]);
+        }
     }
 
     #[test]
@@ -149,7 +173,7 @@ mod tests {
         let found = violations("modelseal", "js-sys", json!("dev"));
         assert_eq!(
             found,
-            ["modelseal depends on js-sys: only modelseal-wasm may"]
+            ["modelseal depends on js-sys: only modelseal-tuf-wasm and modelseal-wasm may"]
         );
     }
 }
