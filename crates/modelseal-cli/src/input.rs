@@ -59,7 +59,7 @@ fn key(
     parse(&bytes).map_err(|error| Failure::in_file(error, path))
 }
 
-/// A trust root: by the name of a bundled one that, or a newer one that was fetched; or one from a file.
+/// A trust root: the bundled one of a name, or a newer one that was fetched; or one from a file.
 ///
 /// # Errors
 /// If there is no such root, or it is not valid.
