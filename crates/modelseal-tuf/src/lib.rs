@@ -47,11 +47,11 @@ mod state;
 /// Which file is wanted, and where it lies.
 mod wanted;
 
-/// From a start root to verified targets.
-mod refresh;
-
 /// What a refresh has verified.
 mod trusted;
+
+/// From a start root to verified targets.
+mod refresh;
 
 /// From targets to one target.
 mod search;

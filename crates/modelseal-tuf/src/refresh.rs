@@ -302,8 +302,19 @@ impl Refresh {
     }
 }
 
+impl Trusted {
+    /// Verifies what is stored again, from a root that the caller trusts, without a mirror. Expiry is not judged:
+    /// see [`Trusted::expiry`].
+    ///
+    /// # Errors
+    /// What is wrong with it, [`Error::NotFound`] for what is missing.
+    pub fn from_state(start: &[u8], state: State, limits: Limits) -> Result<Self, Error> {
+        verify_state(start, state, limits)
+    }
+}
+
 /// Verifies what is stored without a mirror and without a clock: for each use of it.
-pub(crate) fn verify_state(start: &[u8], state: State, limits: Limits) -> Result<Trusted, Error> {
+fn verify_state(start: &[u8], state: State, limits: Limits) -> Result<Trusted, Error> {
     let mut root = read_start(start, &limits)?;
     for bytes in &state.roots {
         root = read_next_root(bytes, &root, &limits)?;

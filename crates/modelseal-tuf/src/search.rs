@@ -53,8 +53,18 @@ pub struct Target {
     taken: Taken,
 }
 
+impl Trusted {
+    /// Begins to look for a target file.
+    ///
+    /// # Errors
+    /// [`Error::TargetPath`].
+    pub fn search(self, path: &str) -> Result<Search, Error> {
+        Search::new(self, path)
+    }
+}
+
 impl Search {
-    pub(crate) fn new(trusted: Trusted, path: &str) -> Result<Self, Error> {
+    fn new(trusted: Trusted, path: &str) -> Result<Self, Error> {
         // Neither an address nor a folder may be left by a target's path.
         let outside = |segment: &str| matches!(segment, "" | "." | "..");
         if path.split('/').any(outside) {

@@ -5,12 +5,9 @@ use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use modelseal::UnixTime;
 
 use crate::{
-    error::Error,
     limits::Limits,
     metadata::{Common, Metadata as _, Root, Snapshot, TargetsMetadata, Timestamp},
-    refresh::verify_state,
     role::Role,
-    search::Search,
     state::State,
     wanted::Taken,
 };
@@ -63,15 +60,6 @@ impl Trusted {
         }
     }
 
-    /// Verifies what is stored again, from a root that the caller trusts, without a mirror. Expiry is not judged:
-    /// see [`Trusted::expiry`].
-    ///
-    /// # Errors
-    /// What is wrong with it, [`Error::NotFound`] for what is missing.
-    pub fn from_state(start: &[u8], state: State, limits: Limits) -> Result<Self, Error> {
-        verify_state(start, state, limits)
-    }
-
     /// The version of the metadata of a role at the top, and when it expires; none for other roles.
     pub fn expiry(&self, role: Role) -> Option<Expiry> {
         let Common { version, expires } = match role {
@@ -91,13 +79,5 @@ impl Trusted {
         let listed = |name: &String| self.snapshot.file(name).is_some();
         state.delegated.retain(|name, _| listed(name));
         state
-    }
-
-    /// Begins to look for a target file.
-    ///
-    /// # Errors
-    /// [`Error::TargetPath`].
-    pub fn search(self, path: &str) -> Result<Search, Error> {
-        Search::new(self, path)
     }
 }

@@ -4,6 +4,7 @@ mod delegations;
 mod every_role;
 mod keys;
 mod limits;
+mod roots;
 mod targets;
 mod workflow;
 
@@ -18,8 +19,11 @@ pub struct Case {
     /// The code of the error.
     pub code: &'static str,
     /// Makes the case, or its twin.
-    pub build: Box<dyn Fn(&mut World, bool)>,
+    pub build: Build,
 }
+
+/// What makes a case, or its twin.
+type Build = Box<dyn Fn(&mut World, bool)>;
 
 /// A row of a table: name, rule, code, and what makes case and twin.
 type Row = (
@@ -43,6 +47,7 @@ impl Case {
 /// Every case.
 pub fn cases() -> Vec<Case> {
     let tables = [
+        roots::ROWS,
         workflow::ROWS,
         keys::ROWS,
         delegations::ROWS,
