@@ -50,6 +50,8 @@ const OPT: [&str; 14] = [
 pub(crate) struct Module {
     /// The crate.
     package: &'static str,
+    /// The profile that it is built with.
+    profile: &'static str,
     /// What its files in npm/wasm are called.
     name: &'static str,
 }
@@ -57,12 +59,14 @@ pub(crate) struct Module {
 /// What verifies.
 pub(crate) const CORE: Module = Module {
     package: "modelseal-wasm",
+    profile: "wasm",
     name: "modelseal",
 };
 
 /// What refreshes trust roots: who does not do that does not load it.
 pub(crate) const TUF: Module = Module {
     package: "modelseal-tuf-wasm",
+    profile: "wasm-tuf",
     name: "modelseal_tuf",
 };
 
@@ -178,9 +182,10 @@ pub(crate) fn compile(
 ) -> Result<PathBuf> {
     process::run(step, &mut cargo(host, toolchain, std, place, module)?)?;
     let file = module.package.replace('-', "_");
-    let file = place
-        .target
-        .join(format!("wasm32-unknown-unknown/wasm/{file}.wasm"));
+    let file = place.target.join(format!(
+        "wasm32-unknown-unknown/{}/{file}.wasm",
+        module.profile
+    ));
     if !file.is_file() {
         bail!(
             "cargo did not make {}: is {} a `cdylib`?",
@@ -306,12 +311,13 @@ fn cargo(
         Std::Debian | Std::ReadyMade => WASM,
     };
     let mut command = toolchain.cargo(host, "build", target);
-    command.args(["--package", module.package, "--profile", "wasm"]);
+    command.args(["--package", module.package, "--profile", module.profile]);
     if host.ci {
         command.arg("--locked");
     }
     // wasm-bindgen reads the names and features that stripping would take; wasm-opt strips them after it.
     command.env("CARGO_PROFILE_WASM_STRIP", "none");
+    command.env("CARGO_PROFILE_WASM_TUF_STRIP", "none");
     command.arg("--target-dir").arg(&place.target);
     command.current_dir(&place.checkout);
     if let Some(home) = &place.cargo_home {
