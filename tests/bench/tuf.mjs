@@ -47,4 +47,11 @@ for (let run = 0; run < RUNS; run += 1) {
 }
 times.sort((a, b) => a - b);
 const median = times[(RUNS - 1) / 2];
-console.log(JSON.stringify({ name: "refresh from root v12 (Wasm)", medianMs: median, mostMs: times.at(-1), runs: RUNS }));
+console.log(
+  JSON.stringify({
+    name: "refresh from root v12 (Wasm)",
+    medianMs: median,
+    mostMs: times.at(-1),
+    runs: RUNS,
+  }),
+);

@@ -29,7 +29,10 @@ export function readGeneration(stored: string | undefined): Generation | undefin
 
 function isGeneration(value: unknown): value is Generation {
   if (typeof value !== "object" || value === null) return false;
-  const { fetchedAt, roots, timestamp, snapshot, targets, delegated, trustedRoot } = value as Record<string, unknown>;
+  const { fetchedAt, roots, timestamp, snapshot, targets, delegated, trustedRoot } = value as Record<
+    string,
+    unknown
+  >;
   const isText = (value: unknown) => typeof value === "string";
   return (
     isText(fetchedAt) &&
@@ -50,11 +53,16 @@ export function putGeneration(client: Client, generation: Generation | undefined
     const file = generation[role];
     if (file !== null) client.put(role, "", utf8.encode(file));
   }
-  for (const [name, file] of Object.entries(generation.delegated)) client.put("delegated", name, utf8.encode(file));
+  for (const [name, file] of Object.entries(generation.delegated))
+    client.put("delegated", name, utf8.encode(file));
 }
 
 /** What a client has to store. */
-export function writeGeneration(client: Client, fetchedAt: string, trustedRoot: Uint8Array | undefined): string {
+export function writeGeneration(
+  client: Client,
+  fetchedAt: string,
+  trustedRoot: Uint8Array | undefined,
+): string {
   const file = (kind: string, name: string) => {
     const bytes = client.file(kind, name);
     return bytes === undefined ? null : text.decode(bytes);

@@ -49,7 +49,9 @@ const MIRROR = "https://tuf-repo-cdn.sigstore.dev";
 /** How long all files may take. */
 const TOTAL_MS = 300_000;
 
-let source: (() => Promise<BufferSource | WebAssembly.Module> | BufferSource | WebAssembly.Module) | undefined;
+let source:
+  | (() => Promise<BufferSource | WebAssembly.Module> | BufferSource | WebAssembly.Module)
+  | undefined;
 let loading: Promise<unknown> | undefined;
 
 /** For the entry of each runtime: how the Wasm is found. */
