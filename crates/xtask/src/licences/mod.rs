@@ -36,10 +36,12 @@ const UNWANTED: [&str; 8] = [
 ];
 
 /// The crates that are shipped.
-const SHIPPED: [&str; 4] = [
+const SHIPPED: [&str; 6] = [
     "modelseal",
     "modelseal-cli",
     "modelseal-hash",
+    "modelseal-tuf",
+    "modelseal-tuf-wasm",
     "modelseal-wasm",
 ];
 
