@@ -88,6 +88,8 @@ pub(super) const ROWS: &[Row] = &[
         |world, broken| {
             world.repository.snapshot.set_version(5);
             world.first_run();
+            // The stored timestamp alone says which version it was.
+            world.state.snapshot = None;
             world.repository.timestamp.set_version(2);
             world
                 .repository
