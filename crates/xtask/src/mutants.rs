@@ -57,6 +57,7 @@ const MUTANTS: &[Mutant] = &[
     ("keys.rs", "!signed.contains(&key.material()) && ", ""),
     ("keys.rs", "&& key.verify(message, signature)", ""),
     ("keys.rs", "if read.iter().any(|(own, _)| own == id) {", "if false {"),
+    ("keys.rs", "if values.len() > limits.keys {", "if false {"),
     ("keys.rs", "return Err(fields.invalid(\"keyids\"));", ""),
     ("keys.rs", "let threshold = fields.positive(\"threshold\")?;", "let threshold = fields.optional_number(\"threshold\")?.unwrap_or_default();"),
     ("fields.rs", "filter(|strings| strings.len() <= limit)", "filter(|strings| strings.len() <= limit.max(99))"),
