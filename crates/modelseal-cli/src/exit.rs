@@ -29,6 +29,19 @@ impl Failure {
         }
     }
 
+    /// Something that was checked, and refused.
+    pub fn refused(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(code, message).into_refusal()
+    }
+
+    /// The same with the exit code of what was checked.
+    pub fn into_refusal(self) -> Self {
+        Self {
+            exit: NOT_VERIFIED,
+            ..self
+        }
+    }
+
     /// A file or folder that the host could not read.
     pub fn unreadable(code: &'static str, path: &Path, error: &std::io::Error) -> Self {
         Self::new(
@@ -74,6 +87,12 @@ impl From<Error> for Failure {
             message: error.to_string(),
             exit,
         }
+    }
+}
+
+impl From<modelseal_tuf::Error> for Failure {
+    fn from(error: modelseal_tuf::Error) -> Self {
+        Self::refused(error.code(), error.to_string())
     }
 }
 

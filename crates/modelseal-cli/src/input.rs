@@ -7,10 +7,13 @@ use std::{
 };
 
 use modelseal::{Anchors, ArtifactDigests, ArtifactHasher, Error, Limits, PublicKey, TrustRoot};
+use modelseal_tuf::StartRoot;
 
 use crate::{
     args::artifact_digest,
     exit::{Failure, quoted},
+    read_file::read_file,
+    stored_root,
 };
 
 /// Bytes of a PEM file: a chain of 16 certificates with RSA-8192 keys has 60 KiB.
@@ -56,14 +59,14 @@ fn key(
     parse(&bytes).map_err(|error| Failure::in_file(error, path))
 }
 
-/// A trust root: a bundled one by its name, or one from a file.
+/// A trust root: the bundled one of a name, or a newer one that was fetched; or one from a file.
 ///
 /// # Errors
 /// If there is no such root, or it is not valid.
 pub fn trust_root(name: &Path) -> Result<TrustRoot, Failure> {
     let text = name.to_str();
-    if let Some(bundled) = TrustRoot::bundled_names().find(|own| Some(*own) == text) {
-        return Ok(TrustRoot::bundled(bundled)?);
+    if let Some(start) = text.and_then(StartRoot::find) {
+        return stored_root::trust_root(start);
     }
     let limits = Limits::default();
     match read_file(name, limits.bundle_bytes) {
@@ -129,12 +132,4 @@ fn read_pem(path: &Path, code: &'static str) -> Result<Vec<u8>, Failure> {
 
 fn read(path: &Path, limit: usize, code: &'static str) -> Result<Vec<u8>, Failure> {
     read_file(path, limit).map_err(|error| Failure::unreadable(code, path, &error))
-}
-
-/// The file's bytes, and one more than `limit` if it is too large.
-fn read_file(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
-    let limit = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    let mut bytes = Vec::new();
-    File::open(path)?.take(limit).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }

@@ -11,13 +11,18 @@ mod host_names;
 mod input;
 mod inspect;
 mod link_targets;
+mod mirror;
 mod model;
 mod parallel_file;
 mod paths;
 mod policy;
 mod print;
+mod read_file;
 mod roots;
 mod show;
+mod store;
+mod stored_root;
+mod tuf_conformance;
 mod usage;
 mod verify;
 mod walk;
@@ -39,6 +44,7 @@ fn main() -> ExitCode {
         Command::Inspect(inspect) => inspect::run(&inspect),
         Command::Roots(roots) => roots::run(&roots),
         Command::VerifyModel(verify_model) => verify::conformance(verify_model),
+        Command::TufConformance(client) => tuf_conformance::run(&client),
         Command::VerifyBundle(verify_bundle) => artifact::conformance(verify_bundle),
     };
     result.map_or_else(

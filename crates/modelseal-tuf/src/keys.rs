@@ -1,6 +1,6 @@
 //! Keys, and which of them sign for a role.
 
-use alloc::{borrow::ToOwned, collections::BTreeMap, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use modelseal::parts::{TufKey, Value};
 use modelseal_hash::decode_hex;
@@ -13,25 +13,26 @@ use crate::{
     hex,
     limits::Limits,
     role::Role,
+    table::Table,
 };
 
 /// The keys that a file names, by their ids. `None` is a key that cannot be used.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Keys(BTreeMap<String, Option<TufKey>>);
+pub(crate) struct Keys(Table<Option<TufKey>>);
 
 impl Keys {
     /// Reads `keys`. A key of an unknown kind counts for nothing, and so does one whose id is not its own
     /// (section 4.2.1): the file may be signed by enough others.
     pub(crate) fn read(value: &Value<'_>, role: Role) -> Result<Self, Error> {
         let keys = Fields::of(value, role, "keys")?;
-        let mut read = BTreeMap::new();
+        let mut read = Table::default();
         for (id, value) in keys.object().members() {
             let key = Fields::of(value, role, "keys")?;
             let public = key.fields("keyval")?.str("public")?;
             let (keytype, scheme) = (key.str("keytype")?, key.str("scheme")?);
             let own = is_own_id(id, value);
             let usable = own.then(|| TufKey::read(keytype, scheme, public)).flatten();
-            read.insert(id.to_owned(), usable);
+            read.push(id, usable);
         }
         Ok(Self(read))
     }
@@ -87,7 +88,7 @@ impl Signers {
             if valid >= self.threshold {
                 break;
             }
-            let (Some(Some(key)), Some(signature)) = (keys.0.get(id), signatures.0.get(id)) else {
+            let (Some(Some(key)), Some(signature)) = (keys.0.get(id), signatures.get(id)) else {
                 continue;
             };
             // Two ids do not make two keys.
@@ -110,9 +111,14 @@ impl Signers {
 
 /// The signatures of a file, by the ids of their keys.
 #[derive(Clone, Debug)]
-pub(crate) struct Signatures(BTreeMap<String, Vec<u8>>);
+pub(crate) struct Signatures(Vec<(String, Vec<u8>)>);
 
 impl Signatures {
+    fn get(&self, id: &str) -> Option<&Vec<u8>> {
+        let (_, signature) = self.0.iter().find(|(own, _)| own == id)?;
+        Some(signature)
+    }
+
     /// Reads `signatures`. One key signs once: a second signature by the same id is refused.
     pub(crate) fn read(fields: Fields<'_, '_>, role: Role, limits: &Limits) -> Result<Self, Error> {
         let field = "signatures";
@@ -120,15 +126,16 @@ impl Signatures {
         if values.len() > limits.keys {
             return Err(fields.invalid(field));
         }
-        let mut read = BTreeMap::new();
+        let mut read: Vec<(String, Vec<u8>)> = Vec::new();
         for value in values {
             let signature = Fields::of(value, role, field)?;
             let (id, text) = (signature.str("keyid")?, signature.str("sig")?);
             // A holder who has not signed yet has an empty one: it only does not count.
             let bytes = hex::decode(text).unwrap_or_default();
-            if read.insert(id.to_owned(), bytes).is_some() {
+            if read.iter().any(|(own, _)| own == id) {
                 return Err(fields.invalid(field));
             }
+            read.push((id.to_owned(), bytes));
         }
         Ok(Self(read))
     }

@@ -16,6 +16,9 @@ mod error;
 /// How much a mirror may send.
 mod limits;
 
+/// Values by their names.
+mod table;
+
 /// Hex of any length.
 mod hex;
 

@@ -64,7 +64,7 @@ impl Trusted {
 }
 
 impl Search {
-    pub(crate) fn new(trusted: Trusted, path: &str) -> Result<Self, Error> {
+    fn new(trusted: Trusted, path: &str) -> Result<Self, Error> {
         // Neither an address nor a folder may be left by a target's path.
         let outside = |segment: &str| matches!(segment, "" | "." | "..");
         if path.split('/').any(outside) {

@@ -20,6 +20,9 @@ pub struct StartRoot {
     pub json: &'static [u8],
     /// Where the instance publishes its metadata.
     pub mirror: &'static str,
+    /// The version of the targets metadata that lists the trust root that ships with modelseal; zero where it is not
+    /// known, so that what was fetched counts.
+    pub bundled_targets: u64,
 }
 
 impl StartRoot {
@@ -29,18 +32,21 @@ impl StartRoot {
             ORIGINS[0],
             include_bytes!("../roots/production.json"),
             "https://tuf-repo-cdn.sigstore.dev",
+            14,
         ),
         #[cfg(feature = "all-roots")]
         Self::new(
             ORIGINS[1],
             include_bytes!("../roots/staging.json"),
             "https://tuf-repo-cdn.sigstage.dev",
+            0,
         ),
         #[cfg(feature = "all-roots")]
         Self::new(
             ORIGINS[2],
             include_bytes!("../roots/github.json"),
             "https://tuf-repo.github.com",
+            0,
         ),
     ];
 
@@ -48,6 +54,7 @@ impl StartRoot {
         (name, source, date, sha256): (&'static str, &'static str, &'static str, &'static str),
         json: &'static [u8],
         mirror: &'static str,
+        bundled_targets: u64,
     ) -> Self {
         Self {
             name,
@@ -56,6 +63,7 @@ impl StartRoot {
             sha256,
             json,
             mirror,
+            bundled_targets,
         }
     }
 

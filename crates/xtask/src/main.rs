@@ -13,6 +13,7 @@ mod demo;
 mod generated;
 mod host;
 mod licences;
+mod mutants;
 mod no_std;
 mod package;
 mod process;
@@ -90,6 +91,11 @@ enum Task {
     },
     /// Write the expected code of each case of x509-limbo, from a run of the suite
     LimboCodes,
+    /// Take each check out of the TUF client, one after the other, and fail if no test misses it
+    Mutants {
+        /// Only checks whose file or text has this in it
+        only: Option<String>,
+    },
     /// Build the core for a target without `std`
     NoStd,
     /// Package what is published, and test each package on its own, outside the checkout
@@ -142,6 +148,7 @@ fn run(host: &Host, ui: &Ui, task: Task) -> Result<()> {
         Task::Codes { check } => generated::codes(host, ui, check),
         Task::Pages { check } => generated::pages(host, ui, check),
         Task::LimboCodes => generated::limbo_codes(host, ui),
+        Task::Mutants { only } => mutants::run(host, ui, only.as_deref()),
         Task::NoStd => no_std::run(host, ui),
         Task::Package => package::run(host, ui),
         Task::Reproduce => reproduce::run(host, ui),

@@ -93,8 +93,14 @@ fn prepare(host: &Host, step: &Step, place: &Place) -> Result<()> {
 }
 
 fn build(host: &Host, step: &Step, toolchain: &Toolchain, place: &Place) -> Result<PathBuf> {
-    let compiled = wasm::compile(host, step, toolchain, Std::of(toolchain), place)?;
-    wasm::finish(host, step, &compiled, &place.target.join("bindgen"))
+    let compiled = wasm::compile(host, step, toolchain, Std::of(toolchain), place, wasm::CORE)?;
+    wasm::finish(
+        host,
+        step,
+        &compiled,
+        &place.target.join("bindgen"),
+        wasm::CORE,
+    )
 }
 
 /// The files of the checkout that cargo may read, as git knows them; what is not committed yet belongs to them.

@@ -23,6 +23,13 @@ const fn budget(std: Std) -> u64 {
     }
 }
 
+/// What the Wasm that refreshes trust roots may weigh when gzipped, whatever the standard library.
+const TUF_BUDGET: u64 = 90_000;
+
+/// What it weighs so far. Over this the step fails; between the budget and this it says by how much the budget is
+/// missed. It only ever goes down.
+const TUF_CEILING: u64 = 118_000;
+
 /// Builds what is measured, prints its size, writes target/size.json, and fails over a budget. With `equivalent`,
 /// and where the toolchain has no library for the Wasm of its own, that one's size is found out as well.
 pub(crate) fn run(host: &Host, ui: &Ui, equivalent: bool) -> Result<()> {
@@ -32,11 +39,35 @@ pub(crate) fn run(host: &Host, ui: &Ui, equivalent: bool) -> Result<()> {
     report.insert("toolchain".to_owned(), std.name().into());
     let shipped = wasm::build(host, ui)?;
     let mut over = Vec::new();
-    over.extend(row(ui, &mut report, "modelseal.wasm", std, &shipped)?);
+    over.extend(row(
+        ui,
+        &mut report,
+        "modelseal.wasm",
+        std,
+        &shipped,
+        (budget(std), budget(std)),
+    )?);
+    let tuf = wasm::TUF.output(host);
+    let limits = (TUF_BUDGET, TUF_CEILING);
+    over.extend(row(
+        ui,
+        &mut report,
+        "modelseal_tuf.wasm",
+        std,
+        &tuf,
+        limits,
+    )?);
     if equivalent && std != Std::ReadyMade {
         let file = build_equivalent(host, ui, &toolchain)?;
         let name = "modelseal.wasm (equivalent)";
-        over.extend(row(ui, &mut report, name, Std::Equivalent, &file)?);
+        over.extend(row(
+            ui,
+            &mut report,
+            name,
+            Std::Equivalent,
+            &file,
+            (budget(Std::Equivalent), budget(Std::Equivalent)),
+        )?);
     }
     let file = host.target("size.json");
     let text = format!("{:#}\n", Value::Object(report));
@@ -54,8 +85,14 @@ fn build_equivalent(host: &Host, ui: &Ui, toolchain: &Toolchain) -> Result<PathB
         cargo_home: None,
     };
     ui.step("wasm: as with a ready-made library", |step| {
-        let compiled = wasm::compile(host, step, toolchain, Std::Equivalent, &place)?;
-        wasm::finish(host, step, &compiled, &place.target.join("bindgen"))
+        let compiled = wasm::compile(host, step, toolchain, Std::Equivalent, &place, wasm::CORE)?;
+        wasm::finish(
+            host,
+            step,
+            &compiled,
+            &place.target.join("bindgen"),
+            wasm::CORE,
+        )
     })
 }
 
@@ -66,17 +103,24 @@ fn row(
     name: &str,
     std: Std,
     file: &Path,
+    (limit, ceiling): (u64, u64),
 ) -> Result<Option<String>> {
     let (raw, gzip) = measure(file)?;
-    let (limit, toolchain) = (budget(std), std.name());
+    let toolchain = std.name();
     ui.line(format!(
         "{name}: {raw} bytes, {gzip} gzipped, {}% of the budget of {limit} ({toolchain})",
         gzip * 100 / limit
     ));
     let row = json!({ "raw": raw, "gzip": gzip, "budget": limit, "toolchain": toolchain });
     report.insert(name.to_owned(), row);
-    let over = gzip.checked_sub(limit).filter(|over| *over > 0);
-    Ok(over.map(|over| format!("{name} is {over} bytes over its budget of {limit}")))
+    if gzip > limit && gzip <= ceiling {
+        ui.line(format!(
+            "{name} misses its budget by {} bytes",
+            gzip - limit
+        ));
+    }
+    let over = gzip.checked_sub(ceiling).filter(|over| *over > 0);
+    Ok(over.map(|over| format!("{name} is {over} bytes over what it may weigh, {ceiling}")))
 }
 
 /// A file's size, and its size as `gzip -9` makes it.

@@ -45,17 +45,42 @@ const OPT: [&str; 14] = [
     "--enable-multivalue",
 ];
 
-/// The files that make up npm/wasm.
-const OUTPUT: [&str; 4] = [
-    "modelseal.js",
-    "modelseal.d.ts",
-    "modelseal_bg.wasm",
-    "modelseal_bg.wasm.d.ts",
-];
+/// A Wasm that the npm package ships.
+#[derive(Clone, Copy)]
+pub(crate) struct Module {
+    /// The crate.
+    package: &'static str,
+    /// The profile that it is built with.
+    profile: &'static str,
+    /// What its files in npm/wasm are called.
+    name: &'static str,
+}
 
-/// The Wasm file that is shipped.
-pub(crate) fn output(host: &Host) -> PathBuf {
-    host.repo.join("npm/wasm/modelseal_bg.wasm")
+/// What verifies.
+pub(crate) const CORE: Module = Module {
+    package: "modelseal-wasm",
+    profile: "wasm",
+    name: "modelseal",
+};
+
+/// What refreshes trust roots: who does not do that does not load it.
+pub(crate) const TUF: Module = Module {
+    package: "modelseal-tuf-wasm",
+    profile: "wasm-tuf",
+    name: "modelseal_tuf",
+};
+
+impl Module {
+    /// The files that it adds to npm/wasm.
+    fn files(self) -> [String; 4] {
+        ["{}.js", "{}.d.ts", "{}_bg.wasm", "{}_bg.wasm.d.ts"]
+            .map(|file| file.replace("{}", self.name))
+    }
+
+    /// The Wasm file that is shipped.
+    pub(crate) fn output(self, host: &Host) -> PathBuf {
+        host.repo.join(format!("npm/wasm/{}_bg.wasm", self.name))
+    }
 }
 
 /// How the standard library in the Wasm was made.
@@ -109,33 +134,41 @@ impl Place {
     }
 }
 
-/// Builds npm/wasm, if something changed.
+/// Builds both, and returns the Wasm that verifies.
 pub(crate) fn build(host: &Host, ui: &Ui) -> Result<PathBuf> {
+    build_module(host, ui, TUF)?;
+    build_module(host, ui, CORE)
+}
+
+/// Builds what one module adds to npm/wasm, if something changed.
+fn build_module(host: &Host, ui: &Ui, module: Module) -> Result<PathBuf> {
+    let Module { name, .. } = module;
     let toolchain = rust_std::prepare(host, ui, WASM)?;
     node::prepare(host, ui)?;
     let place = Place::usual(host);
-    let compiled = ui.step("wasm: compile", |step| {
-        compile(host, step, &toolchain, Std::of(&toolchain), &place)
+    let compiled = ui.step(&format!("{name}.wasm: compile"), |step| {
+        compile(host, step, &toolchain, Std::of(&toolchain), &place, module)
     })?;
-    let stamp = Stamp::new(host.target("wasm/npm-wasm.stamp"))
+    let stamp = Stamp::new(host.target(&format!("wasm/{name}.stamp")))
         .file(&compiled)
         .file(&host.repo.join("node_modules/binaryen/package.json"))
         .text(&OPT.join(" "));
     let dir = host.repo.join("npm/wasm");
-    if stamp.is_current() && OUTPUT.iter().all(|name| dir.join(name).is_file()) {
-        return Ok(output(host));
+    let files = module.files();
+    if stamp.is_current() && files.iter().all(|name| dir.join(name).is_file()) {
+        return Ok(module.output(host));
     }
-    ui.step("wasm: bindings and wasm-opt", |step| {
-        let made = host.target("wasm/bindgen");
-        finish(host, step, &compiled, &made)?;
+    ui.step(&format!("{name}.wasm: bindings and wasm-opt"), |step| {
+        let made = host.target(&format!("wasm/bindgen-{name}"));
+        finish(host, step, &compiled, &made, module)?;
         fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
-        for name in OUTPUT {
+        for name in &files {
             fs::copy(made.join(name), dir.join(name))
                 .with_context(|| format!("cannot write {}", dir.join(name).display()))?;
         }
         stamp.write()
     })?;
-    Ok(output(host))
+    Ok(module.output(host))
 }
 
 /// Compiles the Wasm as it is before wasm-bindgen.
@@ -145,24 +178,34 @@ pub(crate) fn compile(
     toolchain: &Toolchain,
     std: Std,
     place: &Place,
+    module: Module,
 ) -> Result<PathBuf> {
-    process::run(step, &mut cargo(host, toolchain, std, place)?)?;
-    let file = place
-        .target
-        .join("wasm32-unknown-unknown/wasm/modelseal_wasm.wasm");
+    process::run(step, &mut cargo(host, toolchain, std, place, module)?)?;
+    let file = module.package.replace('-', "_");
+    let file = place.target.join(format!(
+        "wasm32-unknown-unknown/{}/{file}.wasm",
+        module.profile
+    ));
     if !file.is_file() {
         bail!(
-            "cargo did not make {}: is modelseal-wasm a `cdylib`?",
-            file.display()
+            "cargo did not make {}: is {} a `cdylib`?",
+            file.display(),
+            module.package
         );
     }
     Ok(file)
 }
 
 /// Makes the bindings in `dir`, and the Wasm there small.
-pub(crate) fn finish(host: &Host, step: &Step, compiled: &Path, dir: &Path) -> Result<PathBuf> {
-    bindgen(compiled, dir)?;
-    let wasm = dir.join("modelseal_bg.wasm");
+pub(crate) fn finish(
+    host: &Host,
+    step: &Step,
+    compiled: &Path,
+    dir: &Path,
+    module: Module,
+) -> Result<PathBuf> {
+    bindgen(compiled, dir, module)?;
+    let wasm = dir.join(format!("{}_bg.wasm", module.name));
     let mut opt = host.command("node");
     opt.arg(host.repo.join("node_modules/binaryen/bin/wasm-opt"));
     opt.arg(&wasm).args(OPT).arg("-o").arg(&wasm);
@@ -226,7 +269,7 @@ fn copy_schemas(host: &Host) -> Result<()> {
 /// Writes `modelseal/integrity`, the digest that the Wasm must have wherever it is loaded from, and the types of
 /// an import of the Wasm.
 fn write_integrity(host: &Host) -> Result<()> {
-    let wasm = output(host);
+    let wasm = CORE.output(host);
     let bytes = fs::read(&wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
     let digest = Sha256::digest(&bytes);
     let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -253,7 +296,13 @@ fn write_integrity(host: &Host) -> Result<()> {
     Ok(())
 }
 
-fn cargo(host: &Host, toolchain: &Toolchain, std: Std, place: &Place) -> Result<Command> {
+fn cargo(
+    host: &Host,
+    toolchain: &Toolchain,
+    std: Std,
+    place: &Place,
+    module: Module,
+) -> Result<Command> {
     let target = match std {
         Std::Equivalent => Target {
             features: &[],
@@ -262,12 +311,13 @@ fn cargo(host: &Host, toolchain: &Toolchain, std: Std, place: &Place) -> Result<
         Std::Debian | Std::ReadyMade => WASM,
     };
     let mut command = toolchain.cargo(host, "build", target);
-    command.args(["--package", "modelseal-wasm", "--profile", "wasm"]);
+    command.args(["--package", module.package, "--profile", module.profile]);
     if host.ci {
         command.arg("--locked");
     }
     // wasm-bindgen reads the names and features that stripping would take; wasm-opt strips them after it.
     command.env("CARGO_PROFILE_WASM_STRIP", "none");
+    command.env("CARGO_PROFILE_WASM_TUF_STRIP", "none");
     command.arg("--target-dir").arg(&place.target);
     command.current_dir(&place.checkout);
     if let Some(home) = &place.cargo_home {
@@ -328,14 +378,14 @@ fn paths(
     Ok(paths)
 }
 
-fn bindgen(wasm: &Path, dir: &Path) -> Result<()> {
+fn bindgen(wasm: &Path, dir: &Path, module: Module) -> Result<()> {
     if dir.exists() {
         fs::remove_dir_all(dir).with_context(|| format!("cannot empty {}", dir.display()))?;
     }
     let mut bindgen = Bindgen::new();
     bindgen
         .input_path(wasm)
-        .out_name("modelseal")
+        .out_name(module.name)
         .typescript(true);
     bindgen
         .web(true)?

@@ -167,7 +167,7 @@ fn path(wanted: &Wanted) -> String {
     format!("{folder}/{}", wanted.path)
 }
 
-fn fetch(mirror: &Mirror, wanted: &Wanted) -> Answer {
+pub(crate) fn fetch(mirror: &Mirror, wanted: &Wanted) -> Answer {
     let file = mirror.files.get(&path(wanted));
     file.map_or(Answer::NotFound, |bytes| Answer::Bytes(bytes.clone()))
 }
@@ -175,4 +175,10 @@ fn fetch(mirror: &Mirror, wanted: &Wanted) -> Answer {
 /// The code of an outcome.
 pub fn code<T>(result: &Result<T, Error>) -> &'static str {
     result.as_ref().map_or_else(Error::code, |_| "ok")
+}
+
+/// A time in RFC 3339, in seconds.
+pub(crate) fn seconds(rfc3339: &str) -> u64 {
+    let time = modelseal::parts::from_rfc3339(rfc3339);
+    time.expect("a time in RFC 3339").seconds()
 }

@@ -153,7 +153,8 @@ fn a_poisoned_store_is_found() {
     other.repository.timestamp.set_version(9);
     other.repository.timestamp.signers = vec![Signer::p256("attacker")];
     let foreign = other.repository.timestamp.bytes();
-    let changes: [(&str, fn(&mut State, Vec<u8>)); 7] = [
+    type Change = fn(&mut State, Vec<u8>);
+    let changes: [(&str, Change); 7] = [
         ("no roots", |state, _| state.roots.clear()),
         ("a root twice", |state, _| {
             state.roots.push(state.roots[0].clone())

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use modelseal::TrustRoot;
-use modelseal_forge_tuf::Mirror;
 use modelseal_tuf::{Answer, Error, Place, Role, StartRoot, Trusted, Wanted};
-use modelseal_tuf_tests::{World, code};
+use modelseal_tuf_tests::code;
+use modelseal_tuf_tests::published::{PRODUCTION_TIME, Published, client, read};
 
 /// The folder of a repository; none, and a line that says so, where the vectors are missing.
 fn folder(test: &str, name: &str) -> Option<PathBuf> {
@@ -20,10 +20,6 @@ fn folder(test: &str, name: &str) -> Option<PathBuf> {
         return None;
     }
     Some(folder)
-}
-
-fn read(path: &Path) -> Vec<u8> {
-    fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// Answers with the files of a folder with the layout of a mirror.
@@ -40,21 +36,6 @@ fn serve(folder: &Path) -> impl Fn(&Wanted) -> Answer {
     }
 }
 
-/// A client at a time, as `2025-02-09 12:02:08+00:00`.
-fn client(start: Vec<u8>, time: &str, target: &str) -> World {
-    let mut world = World::new();
-    world.start = Some(start);
-    world.now = seconds(time);
-    world.target = Some(target.to_owned());
-    world
-}
-
-fn seconds(time: &str) -> u64 {
-    let rfc3339 = time.trim().replace(' ', "T").replace("+00:00", "Z");
-    let time = modelseal::parts::from_rfc3339(&rfc3339);
-    time.expect("a time").seconds()
-}
-
 #[test]
 fn static_repositories() {
     for name in ["sigstore-root-signing", "tuf-on-ci-0.11"] {
@@ -63,7 +44,12 @@ fn static_repositories() {
         };
         let text = |file: &str| String::from_utf8(read(&folder.join(file))).expect("text");
         let start = read(&folder.join("initial_root.json"));
-        let mut world = client(start, &text("faketime"), text("targetpath").trim());
+        // As `2025-02-09 12:02:08+00:00`.
+        let time = text("faketime")
+            .trim()
+            .replace(' ', "T")
+            .replace("+00:00", "Z");
+        let mut world = client(start, &time, text("targetpath").trim());
         let run = world.run_with(serve(&folder));
         assert_eq!(code(&run.result), "ok", "{name}: {:?}", run.result);
         // Nothing but the timestamp and the target is asked for again.
@@ -75,58 +61,16 @@ fn static_repositories() {
     }
 }
 
-/// The copy of Sigstore's production, in the layout of its mirror.
-fn production(folder: &Path) -> Mirror {
-    let mut mirror = Mirror::default();
-    let metadata = folder.join("metadata");
-    for version in 1..=15 {
-        let name = format!("{version}.root.json");
-        let bytes = read(&metadata.join("root_history").join(&name));
-        mirror.files.insert(format!("metadata/{name}"), bytes);
-    }
-    for (file, name) in [
-        ("timestamp.json", "timestamp.json"),
-        ("snapshot.json", "165.snapshot.json"),
-        ("targets.json", "14.targets.json"),
-    ] {
-        mirror
-            .files
-            .insert(format!("metadata/{name}"), read(&metadata.join(file)));
-    }
-    for entry in fs::read_dir(folder.join("targets")).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let bytes = read(&path);
-        let hash = modelseal_forge_tuf::hex(&modelseal_forge_tuf::sha256(&bytes));
-        let name = path.file_name().expect("a name").to_string_lossy();
-        mirror.files.insert(format!("targets/{hash}.{name}"), bytes);
-    }
-    mirror
-}
-
-fn from(mirror: &Mirror) -> impl Fn(&Wanted) -> Answer {
-    move |wanted| {
-        let below = match wanted.place {
-            Place::Metadata => "metadata",
-            Place::Targets => "targets",
-        };
-        let file = mirror.files.get(&format!("{below}/{}", wanted.path));
-        file.map_or(Answer::NotFound, |bytes| Answer::Bytes(bytes.clone()))
-    }
-}
-
-/// A time at which all of the copy is good.
-const TIME: &str = "2026-08-24T00:00:00Z";
-
 #[test]
 fn production_from_every_root() {
     let Some(folder) = folder("production_from_every_root", "production") else {
         return;
     };
-    let mirror = production(&folder);
+    let production = Published::production(&folder);
     for version in 12..=15 {
-        let start = mirror.files[&format!("metadata/{version}.root.json")].clone();
-        let world = client(start.clone(), TIME, "trusted_root.json");
-        let run = world.run_with(from(&mirror));
+        let start = production.root(version);
+        let world = production.client(version, PRODUCTION_TIME, "trusted_root.json");
+        let run = world.run_with(production.answers());
         let target = run.result.expect("it is good").expect("a target");
         assert_eq!(run.versions, Some([762, 165, 14, 15]));
         // The same file ships with modelseal.
@@ -148,13 +92,14 @@ fn production_later_is_expired() {
     let Some(folder) = folder("production_later_is_expired", "production") else {
         return;
     };
-    let mirror = production(&folder);
-    let start = mirror.files["metadata/12.root.json"].clone();
+    let production = Published::production(&folder);
     for (time, expected) in [
         ("2026-08-28T19:25:56Z", Role::Timestamp),
         ("2026-11-20T13:58:18Z", Role::Root),
     ] {
-        let run = client(start.clone(), time, "trusted_root.json").run_with(from(&mirror));
+        let run = production
+            .client(12, time, "trusted_root.json")
+            .run_with(production.answers());
         let Err(Error::Expired { role, .. }) = run.result else {
             panic!("{:?}", run.result);
         };
@@ -168,10 +113,9 @@ fn production_without_its_delegated_role() {
     let Some(folder) = folder("production_without_its_delegated_role", "production") else {
         return;
     };
-    let mirror = production(&folder);
-    let start = mirror.files["metadata/12.root.json"].clone();
-    let world = client(start, TIME, "registry.npmjs.org/keys.json");
-    let run = world.run_with(from(&mirror));
+    let production = Published::production(&folder);
+    let world = production.client(12, PRODUCTION_TIME, "registry.npmjs.org/keys.json");
+    let run = world.run_with(production.answers());
     let role = Role::Delegated;
     assert_eq!(run.result, Err(Error::NotFound { role }));
     assert_eq!(
@@ -184,7 +128,7 @@ fn production_without_its_delegated_role() {
 #[test]
 fn the_form_of_github() {
     let start = StartRoot::find("github").expect("it ships").json.to_vec();
-    let world = client(start, TIME, "trusted_root.json");
+    let world = client(start, PRODUCTION_TIME, "trusted_root.json");
     let run = world.run_with(|_| Answer::NotFound);
     assert_eq!(code(&run.result), "tuf-not-found");
     assert_eq!(

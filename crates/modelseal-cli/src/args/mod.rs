@@ -18,6 +18,12 @@ Exit codes:
   1  not verified, or only in part
   2  could not be checked (wrong use, something unreadable)";
 
+const UPDATE_EXIT_CODES: &str = "\
+Exit codes:
+  0  updated, or current
+  1  refused: what the mirror serves is not right, or has expired
+  2  the mirror could not be asked, or the store not written";
+
 /// Checks who signed an AI model, and whether every byte is what they signed
 #[derive(Debug, Parser)]
 #[command(name = "modelseal", version, after_help = EXIT_CODES, arg_required_else_help = true)]
@@ -79,13 +85,16 @@ pub enum Command {
     /// Show what a signature bundle claims, without verifying it
     Inspect(Inspect),
     /// Show trust roots: their authorities and logs, and where they come from
-    Roots(ListRoots),
+    Roots(RootsArguments),
     /// Verify as the public OMS conformance suite asks
     #[command(name = "verify-model", hide = true)]
     VerifyModel(VerifyModel),
     /// Verify as the public Sigstore conformance suite asks
     #[command(name = "verify-bundle", hide = true)]
     VerifyBundle(VerifyBundle),
+    /// Refresh and download as the public TUF conformance suite asks
+    #[command(name = "tuf-conformance-client", hide = true)]
+    TufConformance(TufConformance),
 }
 
 /// How it was signed.
@@ -297,6 +306,52 @@ pub struct Inspect {
 
 /// `modelseal roots`.
 #[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct RootsArguments {
+    /// What to do with them; without it they are listed.
+    #[command(subcommand)]
+    pub command: Option<RootsCommand>,
+    /// Which ones to list.
+    #[command(flatten)]
+    pub list: ListRoots,
+}
+
+/// What to do with trust roots.
+#[derive(Debug, Subcommand)]
+pub enum RootsCommand {
+    /// Fetch a newer trust root: this asks a server, and no other command does
+    #[command(after_help = UPDATE_EXIT_CODES)]
+    Update(UpdateRoots),
+    /// Forget what was fetched: the bundled trust roots count again
+    Reset(ResetRoots),
+}
+
+/// `modelseal roots update`.
+#[derive(Args, Debug)]
+pub struct UpdateRoots {
+    /// The name of a bundled trust root
+    #[arg(default_value = "production")]
+    pub name: String,
+    /// Only show which logs and authorities come, go or change
+    #[arg(long)]
+    pub check: bool,
+    /// The address of a mirror: https, or http on this machine
+    #[arg(long, value_name = "URL")]
+    pub mirror: Option<String>,
+    /// A folder with the layout of a mirror, in place of one on the web
+    #[arg(long, value_name = "DIR", conflicts_with = "mirror")]
+    pub offline: Option<PathBuf>,
+}
+
+/// `modelseal roots reset`.
+#[derive(Args, Debug)]
+pub struct ResetRoots {
+    /// The name of a bundled trust root [default: all]
+    pub name: Option<String>,
+}
+
+/// Which trust roots to list.
+#[derive(Args, Debug)]
 pub struct ListRoots {
     /// One trust root alone: the name of a bundled one, or a trusted_root.json or ClientTrustConfig
     #[arg(value_name = "NAME|FILE")]
@@ -381,6 +436,43 @@ pub struct VerifyBundle {
     /// Sigstore's staging instance.
     #[arg(long, conflicts_with = "trusted_root")]
     pub staging: bool,
+}
+
+/// `modelseal tuf-conformance-client`, the protocol of the public TUF conformance suite.
+#[derive(Args, Debug)]
+pub struct TufConformance {
+    /// The folder of metadata.
+    #[arg(long, global = true, default_value = ".")]
+    pub metadata_dir: PathBuf,
+    /// The address of metadata.
+    #[arg(long, global = true)]
+    pub metadata_url: Option<String>,
+    /// The paths of target files.
+    #[arg(long, global = true)]
+    pub target_name: Vec<String>,
+    /// The address of target files.
+    #[arg(long, global = true)]
+    pub target_base_url: Option<String>,
+    /// The folder of target files.
+    #[arg(long, global = true)]
+    pub target_dir: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: TufCommand,
+}
+
+/// What the TUF suite asks for.
+#[derive(Debug, Subcommand)]
+pub enum TufCommand {
+    /// Begin at a trusted root.
+    Init {
+        /// The root.
+        trusted_root: PathBuf,
+    },
+    /// Refresh the metadata.
+    Refresh,
+    /// Refresh the metadata, and download target files.
+    Download,
 }
 
 #[cfg(test)]

@@ -17,5 +17,5 @@ mod roots;
 
 pub use artifact::show as artifact;
 pub use claims::{SECOND_READER, SecondReader, show as claims};
-pub use roots::show as roots;
+pub use roots::{show as roots, validity};
 pub use verdict::show as verdict;

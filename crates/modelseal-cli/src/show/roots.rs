@@ -52,7 +52,8 @@ fn log(log: &LogReport) -> String {
     format!("{uri} ({algorithm}, id {id}…), {}", validity(log.validity))
 }
 
-fn validity(validity: Validity) -> String {
+/// The time for which something counts.
+pub fn validity(validity: Validity) -> String {
     match validity.valid_until {
         Some(until) => format!("valid {} to {until}", validity.valid_from),
         None => format!("valid from {}", validity.valid_from),

@@ -12,3 +12,4 @@ mod outcome;
 mod roots;
 mod support;
 mod text;
+mod tuf;

@@ -51,26 +51,17 @@ pub(crate) struct Unverified<T> {
 impl<T: Metadata> Unverified<T> {
     /// Reads a file of `role`.
     pub(crate) fn read(bytes: &[u8], role: Role, limits: &Limits) -> Result<Self, Error> {
-        let json = Error::Json { role };
-        let mut json_limits = modelseal::Limits::default();
-        json_limits.json_values = limits.json_values;
-        let value = Value::parse(bytes, &json_limits, Stage::Policy).map_err(|_| json)?;
-        let file = Fields::of(&value, role, "signed")?;
-        let value = file.required("signed")?;
-        let signed = Fields::of(value, role, "signed")?;
-        if signed.str("_type")? != role.type_name() {
-            return Err(Error::Type { role });
-        }
-        check_spec_version(signed.str("spec_version")?, role)?;
-        let common = Common {
-            version: signed.positive("version")?,
-            expires: signed.time("expires")?,
-        };
+        let mut claims = None;
+        let (signatures, message) = read_file(bytes, role, limits, &mut |common, signed| {
+            claims = Some(T::read(common, signed, limits)?);
+            Ok(())
+        })?;
+        let field = "signed";
         Ok(Self {
             role,
-            claims: T::read(common, signed, limits)?,
-            signatures: Signatures::read(file, role, limits)?,
-            message: canonical(value).ok_or(json)?,
+            claims: claims.ok_or(Error::Field { role, field })?,
+            signatures,
+            message,
         })
     }
 
@@ -92,6 +83,34 @@ impl Unverified<Root> {
         self.check(&self.claims.root, &self.claims.keys)?;
         Ok(self.claims)
     }
+}
+
+/// Reads what all files have, once for all kinds: who has signed, and what. `read` takes the rest.
+fn read_file(
+    bytes: &[u8],
+    role: Role,
+    limits: &Limits,
+    read: &mut dyn FnMut(Common, Fields<'_, '_>) -> Result<(), Error>,
+) -> Result<(Signatures, Vec<u8>), Error> {
+    let json = Error::Json { role };
+    let mut json_limits = modelseal::Limits::default();
+    json_limits.json_values = limits.json_values;
+    let value = Value::parse(bytes, &json_limits, Stage::Policy).map_err(|_| json)?;
+    let file = Fields::of(&value, role, "signed")?;
+    let value = file.required("signed")?;
+    let signed = Fields::of(value, role, "signed")?;
+    if signed.str("_type")? != role.type_name() {
+        return Err(Error::Type { role });
+    }
+    check_spec_version(signed.str("spec_version")?, role)?;
+    let common = Common {
+        version: signed.positive("version")?,
+        expires: signed.time("expires")?,
+    };
+    read(common, signed)?;
+    let signatures = Signatures::read(file, role, limits)?;
+    let message = canonical(value).ok_or(json)?;
+    Ok((signatures, message))
 }
 
 /// `1.0` or `1.0.31`: the major version is ours (section 4.3).

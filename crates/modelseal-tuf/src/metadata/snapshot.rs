@@ -1,9 +1,9 @@
 //! Snapshot metadata (section 4.4): the versions of all targets metadata.
 
-use alloc::{borrow::ToOwned, collections::BTreeMap, string::String};
-
 use super::{Common, Metadata};
-use crate::{digests::Digests, error::Error, fields::Fields, limits::Limits, role::Role};
+use crate::{
+    digests::Digests, error::Error, fields::Fields, limits::Limits, role::Role, table::Table,
+};
 
 /// What is signed of a file of metadata.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ impl MetaFile {
 pub(crate) struct Snapshot {
     common: Common,
     /// By file name.
-    files: BTreeMap<String, MetaFile>,
+    files: Table<MetaFile>,
 }
 
 impl Snapshot {
@@ -47,11 +47,11 @@ impl Snapshot {
 
     /// Does this snapshot, which is newer, list each role of `old`, and in no lower version (section 5.5.5)?
     pub(crate) fn check_after(&self, old: &Self) -> Result<(), Error> {
-        for (name, file) in &old.files {
+        for (name, file) in old.files.iter() {
             let found = self.files.get(name).ok_or(Error::Vanished)?.version;
             let trusted = file.version;
             if found < trusted {
-                let role = match name.as_str() {
+                let role = match name {
                     "targets.json" => Role::Targets,
                     _ => Role::Delegated,
                 };
@@ -68,10 +68,10 @@ impl Snapshot {
 
 impl Metadata for Snapshot {
     fn read(common: Common, signed: Fields<'_, '_>, _: &Limits) -> Result<Self, Error> {
-        let mut files = BTreeMap::new();
+        let mut files = Table::default();
         for (name, value) in signed.fields("meta")?.object().members() {
             let file = Fields::of(value, Role::Snapshot, "meta")?;
-            files.insert(name.to_owned(), MetaFile::read(file)?);
+            files.push(name, MetaFile::read(file)?);
         }
         Ok(Self { common, files })
     }

@@ -1,6 +1,6 @@
 //! Targets metadata (section 4.5): target files, and roles that this one delegates to.
 
-use alloc::{borrow::ToOwned, collections::BTreeMap, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use super::{Common, Metadata};
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
     limits::Limits,
     pattern::Targets,
     role::Role,
+    table::Table,
 };
 
 /// The role is not known yet where this is read: errors name this one.
@@ -23,7 +24,7 @@ const TOP_LEVEL: [&str; 4] = ["root", "snapshot", "targets", "timestamp"];
 #[derive(Clone, Debug)]
 pub(crate) struct TargetsMetadata {
     common: Common,
-    targets: BTreeMap<String, Digests>,
+    targets: Table<Digests>,
     pub(crate) keys: Keys,
     pub(crate) delegations: Vec<Delegation>,
 }
@@ -45,14 +46,14 @@ impl TargetsMetadata {
 
 impl Metadata for TargetsMetadata {
     fn read(common: Common, signed: Fields<'_, '_>, limits: &Limits) -> Result<Self, Error> {
-        let mut targets = BTreeMap::new();
+        let mut targets = Table::default();
         for (path, value) in signed.fields("targets")?.object().members() {
             let digests = Digests::read(Fields::of(value, ROLE, "targets")?)?;
             // What nothing is signed of could be anything.
             if digests.length.is_none() || !digests.has_hashes() {
                 return Err(signed.invalid("targets"));
             }
-            targets.insert(path.to_owned(), digests);
+            targets.push(path, digests);
         }
         let mut delegations = Vec::new();
         let mut keys = Keys::default();

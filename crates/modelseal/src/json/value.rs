@@ -194,7 +194,8 @@ impl ValueSeed<'_> {
 
     fn fail<E: serde::de::Error>(self, error: Error) -> E {
         self.reading.failure.set(Some(error));
-        E::custom(error)
+        // No sentence: it is not read, and would bring all sentences into every program that reads JSON.
+        E::custom("")
     }
 }
 

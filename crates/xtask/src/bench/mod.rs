@@ -9,6 +9,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
+use serde_json::Value;
 
 use crate::host::Host;
 use crate::process;
@@ -38,17 +39,20 @@ enum Suite {
     Hash,
     /// What bundles cost that ask for as much work as they can
     Hostile,
+    /// How long a whole refresh of a trust root takes on the processor, natively and in Wasm
+    Tuf,
     /// How long a keyless bundle takes
     Verify,
 }
 
 impl Suite {
-    const ALL: [Self; 3] = [Self::Hash, Self::Verify, Self::Hostile];
+    const ALL: [Self; 4] = [Self::Hash, Self::Verify, Self::Hostile, Self::Tuf];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Hash => "hash",
             Self::Hostile => "hostile",
+            Self::Tuf => "tuf",
             Self::Verify => "verify",
         }
     }
@@ -62,11 +66,17 @@ pub(crate) fn run(host: &Host, ui: &Ui, options: &Options) -> Result<()> {
     };
     let results = host.target("bench");
     fs::create_dir_all(&results).with_context(|| format!("cannot make {}", results.display()))?;
+    if suites.contains(&Suite::Tuf) {
+        tuf(host, ui)?;
+    }
+    if suites == [Suite::Tuf] {
+        return Ok(());
+    }
     let command = build_command(host, ui)?;
     let javascript: Vec<Suite> = suites
         .iter()
         .copied()
-        .filter(|suite| *suite != Suite::Hostile)
+        .filter(|suite| !matches!(suite, Suite::Hostile | Suite::Tuf))
         .collect();
     if !javascript.is_empty() {
         peers(host, ui, options, &javascript, &command)?;
@@ -111,6 +121,38 @@ fn own_bundles(host: &Host, ui: &Ui) -> Result<()> {
         cargo.args(["--example", "bench", "--"]);
         process::run(step, cargo.arg(host.target("bench/vectors"))).map(drop)
     })
+}
+
+/// What a refresh may take on the processor, in milliseconds: natively, and in Wasm.
+const REFRESH_MS: [f64; 2] = [100.0, 400.0];
+
+/// A whole refresh from an old root, over the copy of Sigstore's production.
+fn tuf(host: &Host, ui: &Ui) -> Result<()> {
+    let beside = host.repo.join("../shared/vectors");
+    let vectors = std::env::var_os("MODELSEAL_VECTORS").map_or(beside, PathBuf::from);
+    let production = vectors.join("tuf/production");
+    wasm::build(host, ui)?;
+    let mut native = host.cargo();
+    let arguments = "run --quiet --release --package modelseal-tuf-tests --example refresh_time --";
+    native.args(arguments.split(' ')).arg(&production);
+    let mut in_wasm = host.command("node");
+    in_wasm
+        .arg(host.repo.join("tests/bench/tuf.mjs"))
+        .arg(&production);
+    let mut results = Vec::new();
+    for (command, bar) in [&mut native, &mut in_wasm].into_iter().zip(REFRESH_MS) {
+        let line = process::capture(command)?;
+        let result: Value = serde_json::from_str(line.trim()).context("a result in JSON")?;
+        let (name, median) = (&result["name"], &result["medianMs"]);
+        ui.line(format!("{name}: {median} ms, the bar is {bar} ms"));
+        if median.as_f64().is_none_or(|median| median > bar) {
+            bail!("a refresh is slower than its bar");
+        }
+        results.push(result);
+    }
+    let file = host.target("bench/tuf.json");
+    let text = format!("{:#}\n", Value::from(results));
+    fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))
 }
 
 /// Hostile bundles, each by the command in a process of its own.

@@ -96,7 +96,21 @@ pub(super) const ROWS: &[Row] = &[
         "a role has at most so many keys",
         "tuf-field-invalid",
         |world, broken| {
+            // As many signatures as the limit allows: it is the keys that are too many.
+            world.repository.root().signers.truncate(2);
             world.limits.keys = if broken { 2 } else { 3 };
+        },
+    ),
+    (
+        "signatures-of-file",
+        "a file has at most so many signatures",
+        "tuf-field-invalid",
+        |world, broken| {
+            world.limits.keys = 3;
+            for id in 0..(if broken { 3 } else { 2 }) {
+                let further = serde_json::json!({ "keyid": format!("{id}"), "sig": "" });
+                world.repository.timestamp.further.push(further);
+            }
         },
     ),
     (

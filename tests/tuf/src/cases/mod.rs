@@ -10,9 +10,6 @@ mod workflow;
 
 use crate::world::World;
 
-/// What makes a case, or its twin: `true` breaks the rule.
-pub(crate) type Build = dyn Fn(&mut World, bool);
-
 /// A case.
 pub struct Case {
     /// Its name.
@@ -22,8 +19,11 @@ pub struct Case {
     /// The code of the error.
     pub code: &'static str,
     /// Makes the case, or its twin.
-    pub build: Box<Build>,
+    pub build: Build,
 }
+
+/// What makes a case, or its twin.
+type Build = Box<dyn Fn(&mut World, bool)>;
 
 /// A row of a table: name, rule, code, and what makes case and twin.
 type Row = (

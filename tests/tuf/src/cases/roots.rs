@@ -1,4 +1,4 @@
-//! The chain of roots (sections 5.2 and 5.3).
+//! The start root, and the chain of roots (sections 5.2 and 5.3).
 
 use modelseal_forge_tuf::{PAST, Signer};
 

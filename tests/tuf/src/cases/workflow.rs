@@ -1,4 +1,4 @@
-//! The workflow after the roots (sections 5.4 to 5.6): versions, rollback, freeze and recovery.
+//! Timestamp, snapshot and targets (sections 5.4 to 5.6): versions, rollback, freeze and recovery.
 
 use modelseal_forge_tuf::Signer;
 
@@ -88,6 +88,8 @@ pub(super) const ROWS: &[Row] = &[
         |world, broken| {
             world.repository.snapshot.set_version(5);
             world.first_run();
+            // The stored timestamp alone says which version it was.
+            world.state.snapshot = None;
             world.repository.timestamp.set_version(2);
             world
                 .repository
@@ -378,6 +380,36 @@ pub(super) const ROWS: &[Row] = &[
             world.now += 7 * 86_400;
             if !broken {
                 world.repository.targets.signed["expires"] = "2030-01-01T00:00:00Z".into();
+                world.repository.bump();
+            }
+        },
+    ),
+    (
+        "stored-snapshot-hash",
+        "5.5.2: a stored snapshot has the signed hash, too",
+        "tuf-hash-mismatch",
+        |world, broken| {
+            world.first_run();
+            world.repository.with_hashes = true;
+            world.repository.timestamp.set_version(2);
+            world.repository.link_timestamp();
+            world.links = false;
+            if broken {
+                let listed = &mut world.repository.timestamp.signed["meta"]["snapshot.json"];
+                listed["hashes"]["sha256"] = "00".repeat(32).into();
+            }
+        },
+    ),
+    (
+        "stored-snapshot-expired",
+        "5.5.6: a stored snapshot that has expired does not count",
+        "tuf-expired",
+        |world, broken| {
+            world.repository.snapshot.signed["expires"] = "2025-06-02T00:00:00Z".into();
+            world.first_run();
+            world.now += 7 * 86_400;
+            if !broken {
+                world.repository.snapshot.signed["expires"] = "2030-01-01T00:00:00Z".into();
                 world.repository.bump();
             }
         },

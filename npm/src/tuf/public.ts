@@ -1,0 +1,2 @@
+export type { RefreshedTrustRoot, RefreshOptions, TrustRootStore } from "./refresh.js";
+export { RefreshError, refreshTrustRoot, storedTrustRoot } from "./refresh.js";
