@@ -22,7 +22,7 @@ const OURS: &str = "Apache-2.0";
 const HEAD: &str = "\
 # Third-party notices
 
-`modelseal_bg.wasm` and its JavaScript are built from modelseal and from the crates and libraries below. This file is
+The WebAssembly of this package and its JavaScript are built from modelseal and from the crates and libraries below. This file is
 written by `cargo xtask licences --write`.
 
 ## The Rust standard library
@@ -87,13 +87,8 @@ pub(super) fn write(host: &Host, metadata: &Value) -> Result<()> {
 /// Every crate that is linked into the Wasm. Macros run while compiling, and are not in it.
 fn parts(host: &Host, metadata: &Value) -> Result<Vec<Part>> {
     let mut command = host.cargo();
-    command.args([
-        "tree",
-        "--package",
-        "modelseal-wasm",
-        "--target",
-        WASM.triple,
-    ]);
+    command.args(["tree", "--package", "modelseal-wasm"]);
+    command.args(["--package", "modelseal-tuf-wasm", "--target", WASM.triple]);
     command.args(["--edges", "normal,no-proc-macro"]);
     command.args(["--prefix", "none", "--format", "{p}"]);
     let mut parts = BTreeMap::new();
