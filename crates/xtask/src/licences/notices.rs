@@ -92,7 +92,9 @@ fn parts(host: &Host, metadata: &Value) -> Result<Vec<Part>> {
     command.args(["--edges", "normal,no-proc-macro"]);
     command.args(["--prefix", "none", "--format", "{p}"]);
     let mut parts = BTreeMap::new();
-    for line in process::capture(&mut command)?.lines() {
+    let tree = process::capture(&mut command)?;
+    // An empty line stands between the trees of the two.
+    for line in tree.lines().filter(|line| !line.is_empty()) {
         let mut words = line.split(' ');
         let (Some(name), Some(version)) = (words.next(), words.next()) else {
             bail!("`cargo tree` said `{line}`, which names no crate");
