@@ -14,3 +14,15 @@ declare module "#roots/staging" {
   const json: string;
   export default json;
 }
+declare module "#roots/tuf-production" {
+  const json: string;
+  export default json;
+}
+declare module "#roots/tuf-staging" {
+  const json: string;
+  export default json;
+}
+declare module "#roots/tuf-github" {
+  const json: string;
+  export default json;
+}

@@ -29,6 +29,7 @@ const fromIndex = {
         kind === "import-statement" ? { path, external: true } : undefined;
     onResolve({ filter: /\/(api\/[\w-]+|core\/errors|entry\/node)\.js$/ }, entry("./index.js"));
     onResolve({ filter: /\/files\/node\.js$/ }, entry("./files.js"));
+    onResolve({ filter: /\/tuf\/node\.js$/ }, entry("./tuf.js"));
   },
 };
 
@@ -36,6 +37,6 @@ await rm(options.outdir, { recursive: true, force: true });
 await build({ ...options, entryPoints: { index: `${dist}entry/node.js` } });
 await build({
   ...options,
-  entryPoints: { files: `${dist}files/node.js`, cli: `${dist}cli/main.js` },
+  entryPoints: { files: `${dist}files/node.js`, tuf: `${dist}tuf/node.js`, cli: `${dist}cli/main.js` },
   plugins: [fromIndex],
 });

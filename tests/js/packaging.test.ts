@@ -63,6 +63,9 @@ test("it holds what it needs and nothing else", () => {
     "roots/github.json",
     "roots/staging.js",
     "roots/staging.json",
+    "roots/tuf-github.js",
+    "roots/tuf-production.js",
+    "roots/tuf-staging.js",
     "schema/artifact-verdict.json",
     "schema/verdict.json",
     "wasm/import.d.ts",
@@ -72,6 +75,9 @@ test("it holds what it needs and nothing else", () => {
     "wasm/integrity.js",
     "wasm/modelseal.d.ts",
     "wasm/modelseal_bg.wasm",
+    "wasm/modelseal_tuf.d.ts",
+    "wasm/modelseal_tuf.js",
+    "wasm/modelseal_tuf_bg.wasm",
   ]);
   const same = (packed: string, source: string) =>
     expect(readFileSync(join(installed, packed), "utf8")).toBe(readFileSync(repository(source), "utf8"));

@@ -7,14 +7,11 @@ use std::mem;
 
 use modelseal::UnixTime;
 use modelseal_tuf::{
-    Answer, Error, Limits, Place, Refresh, Role, Search, StartRoot, State, Target, Trusted, Wanted,
+    Answer, Error, Limits, Place, Refresh, Role, Search, State, Target, Trusted, Wanted,
 };
 use wasm_bindgen::prelude::*;
 
-/// The name of the file that is fetched in the end.
-const TRUSTED_ROOT: &str = "trusted_root.json";
-
-/// A refresh, from its start to the trust root's bytes.
+/// A refresh, and then searches: from the start root to the bytes of target files.
 #[wasm_bindgen]
 pub struct Client {
     start: Vec<u8>,
@@ -27,6 +24,7 @@ pub struct Client {
 enum Phase {
     Stored,
     Refresh(Box<Refresh>),
+    Refreshed(Box<Trusted>),
     Search(Box<Search>),
     Target(Box<(Trusted, Target)>),
     Done(Box<Trusted>, Vec<u8>),
@@ -35,25 +33,18 @@ enum Phase {
 
 #[wasm_bindgen]
 impl Client {
-    /// Begins at a start root; without one, at the one of Sigstore's production that ships. `now` is in seconds.
+    /// Begins at a start root. `now` is in seconds.
     #[wasm_bindgen(constructor)]
-    pub fn new(start: Option<Vec<u8>>, now: f64) -> Result<Self, JsValue> {
-        let start = match start {
-            Some(start) => start,
-            None => StartRoot::find("production")
-                .ok_or_else(over)?
-                .json
-                .to_vec(),
-        };
+    pub fn new(start: Vec<u8>, now: f64) -> Self {
         // The host's own clock: it has seconds.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let now = UnixTime::from_seconds(now as u64);
-        Ok(Self {
+        Self {
             start,
             now,
             stored: State::default(),
             phase: Phase::Stored,
-        })
+        }
     }
 
     /// Takes a stored file: `root`, in order, `timestamp`, `snapshot`, `targets`, or a delegated role's.
@@ -75,16 +66,29 @@ impl Client {
         self.advance().map_err(thrown)
     }
 
-    /// Verifies what is stored without asking, expiry aside. The trust root's bytes are answered next.
+    /// Verifies what is stored without asking, expiry aside.
     pub fn stored(&mut self) -> Result<(), JsValue> {
         let stored = mem::take(&mut self.stored);
         let trusted = Trusted::from_state(&self.start, stored, Limits::default());
-        let search = trusted
-            .map_err(thrown)?
-            .search(TRUSTED_ROOT)
-            .map_err(thrown)?;
+        self.phase = Phase::Refreshed(Box::new(trusted.map_err(thrown)?));
+        Ok(())
+    }
+
+    /// Begins to look for a target file, once nothing more is wanted.
+    pub fn search(&mut self, target: &str) -> Result<(), JsValue> {
+        let trusted = match self.replace() {
+            Phase::Refreshed(trusted) | Phase::Done(trusted, _) => trusted,
+            other => {
+                self.phase = other;
+                return Err(thrown(Error::Order));
+            }
+        };
+        let search = trusted.search(target).map_err(thrown)?;
         self.phase = Phase::Search(Box::new(search));
-        self.advance().map_err(thrown)
+        self.advance().map_err(|error| {
+            self.phase = Phase::Failed(self.state());
+            thrown(error)
+        })
     }
 
     /// What is wanted next: its place, its path, and its limit in bytes, apart by a space. A path has none.
@@ -153,7 +157,7 @@ impl Client {
         let roles = [Role::Root, Role::Timestamp, Role::Snapshot, Role::Targets];
         let role = roles.into_iter().find(|known| known.name() == role)?;
         match &self.phase {
-            Phase::Done(trusted, _) => trusted.expiry(role),
+            Phase::Refreshed(trusted) | Phase::Done(trusted, _) => trusted.expiry(role),
             _ => None,
         }
     }
@@ -163,7 +167,7 @@ impl Client {
             Phase::Refresh(refresh) => refresh.wanted(),
             Phase::Search(search) => search.wanted(),
             Phase::Target(found) => Some(found.1.wanted().clone()),
-            Phase::Stored | Phase::Done(..) | Phase::Failed(_) => None,
+            Phase::Stored | Phase::Refreshed(_) | Phase::Done(..) | Phase::Failed(_) => None,
         }
     }
 
@@ -173,7 +177,7 @@ impl Client {
             Phase::Refresh(refresh) => refresh.state(),
             Phase::Search(search) => search.state(),
             Phase::Target(found) => found.0.state(),
-            Phase::Done(trusted, _) => trusted.state(),
+            Phase::Refreshed(trusted) | Phase::Done(trusted, _) => trusted.state(),
             Phase::Failed(state) => state.clone(),
         }
     }
@@ -190,7 +194,9 @@ impl Client {
                 self.phase = Phase::Done(Box::new(found.0), bytes);
                 Ok(())
             }
-            Phase::Stored | Phase::Done(..) | Phase::Failed(_) => Err(Error::Order),
+            Phase::Stored | Phase::Refreshed(_) | Phase::Done(..) | Phase::Failed(_) => {
+                Err(Error::Order)
+            }
         }
     }
 
@@ -201,9 +207,8 @@ impl Client {
         }
         match self.replace() {
             Phase::Refresh(refresh) => {
-                let search = refresh.finish()?.search(TRUSTED_ROOT)?;
-                self.phase = Phase::Search(Box::new(search));
-                self.advance()
+                self.phase = Phase::Refreshed(Box::new(refresh.finish()?));
+                Ok(())
             }
             Phase::Search(search) => {
                 let (trusted, target) = search.finish();
@@ -224,10 +229,6 @@ impl Client {
         let state = self.state();
         mem::replace(&mut self.phase, Phase::Failed(state))
     }
-}
-
-fn over() -> JsValue {
-    thrown(Error::Order)
 }
 
 /// Codes and sentences contain nothing that JSON escapes: they are our own.

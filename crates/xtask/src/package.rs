@@ -20,17 +20,23 @@ use crate::ui::{Step, Ui};
 use crate::wasm;
 
 /// The crates that are published, each after those that it needs.
-pub(crate) const PUBLISHED: [&str; 3] = ["modelseal-hash", "modelseal", "modelseal-cli"];
+pub(crate) const PUBLISHED: [&str; 4] = [
+    "modelseal-hash",
+    "modelseal",
+    "modelseal-tuf",
+    "modelseal-cli",
+];
 
 /// What each of them contains at least.
 const FILES: [&str; 4] = ["Cargo.toml", "LICENSE", "README.md", "src"];
 
 /// Curve arithmetic without optimisation makes tests crawl; the rest is quick to build.
-const OPTIMISED: [&str; 8] = [
+const OPTIMISED: [&str; 9] = [
     "crypto-bigint",
     "curve25519-dalek",
     "modelseal",
     "modelseal-hash",
+    "modelseal-tuf",
     "p256",
     "p384",
     "primefield",

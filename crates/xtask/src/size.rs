@@ -28,7 +28,7 @@ const TUF_BUDGET: u64 = 90_000;
 
 /// What it weighs so far. Over this the step fails; between the budget and this it says by how much the budget is
 /// missed. It only ever goes down.
-const TUF_CEILING: u64 = 118_000;
+const TUF_CEILING: u64 = 109_000;
 
 /// Builds what is measured, prints its size, writes target/size.json, and fails over a budget. With `equivalent`,
 /// and where the toolchain has no library for the Wasm of its own, that one's size is found out as well.

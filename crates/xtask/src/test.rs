@@ -1,8 +1,9 @@
 //! The whole test suite: Rust, then JavaScript in Node, Chromium and workerd.
 
+use std::fs;
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::generated;
 use crate::host::Host;
@@ -55,6 +56,15 @@ pub(crate) fn rust(host: &Host, ui: &Ui, suites: &mut Suites<'_>) -> Result<()> 
 pub(crate) fn javascript(host: &Host, ui: &Ui, suites: &mut Suites<'_>) -> Result<()> {
     let chromium = setup::chromium::prepare(host, ui)?;
     let python = setup::python::prepare(host, ui)?;
+    ui.step("cases of TUF for JavaScript", |step| {
+        let mut cargo = host.cargo();
+        cargo.args(["run", "--quiet", "--package", "modelseal-tuf-tests"]);
+        cargo.args(["--example", "dump"]);
+        let cases = process::capture(&mut cargo)?;
+        let file = host.target("tuf-cases.jsonl");
+        step.note(&format!("{} lines", cases.lines().count()));
+        fs::write(&file, cases).with_context(|| format!("cannot write {}", file.display()))
+    })?;
     for workspace in node::workspaces(host)? {
         if node::read_json(&workspace.join("package.json"))?["scripts"]["test"].is_null() {
             continue;

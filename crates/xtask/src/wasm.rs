@@ -216,6 +216,9 @@ pub(crate) fn finish(
 /// The trust roots that the Wasm does not embed.
 const ROOTS: [&str; 2] = ["github", "staging"];
 
+/// The TUF roots that a refresh begins at. None is in the Wasm.
+const START_ROOTS: [&str; 3] = ["github", "production", "staging"];
+
 /// The schemas of what the package returns.
 const SCHEMAS: [&str; 2] = ["artifact-verdict", "verdict"];
 
@@ -234,24 +237,32 @@ pub(crate) fn build_npm(host: &Host, ui: &Ui) -> Result<()> {
     Ok(())
 }
 
-/// Writes npm/roots: each root as it is, and as a module, which every bundler and runtime takes.
+/// Writes npm/roots: each root as a module, which every bundler and runtime takes, and trust roots as they are, too.
 fn copy_roots(host: &Host) -> Result<()> {
     let dir = host.repo.join("npm/roots");
     fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
+    let write = |name: String, content: &str| {
+        let file = dir.join(name);
+        fs::write(&file, content).with_context(|| format!("cannot write {}", file.display()))
+    };
+    let module = |json: &str| format!("export default {};\n", Value::from(json));
     for name in ROOTS {
-        let source = host
-            .repo
-            .join(format!("crates/modelseal/roots/{name}.json"));
-        let json = fs::read_to_string(&source)
-            .with_context(|| format!("cannot read {}", source.display()))?;
-        let text = Value::from(json.as_str());
-        for (kind, content) in [("js", format!("export default {text};\n")), ("json", json)] {
-            let file = dir.join(format!("{name}.{kind}"));
-            fs::write(&file, content)
-                .with_context(|| format!("cannot write {}", file.display()))?;
-        }
+        let json = read_root(host, "modelseal", name)?;
+        write(format!("{name}.js"), &module(&json))?;
+        write(format!("{name}.json"), &json)?;
+    }
+    for name in START_ROOTS {
+        let json = read_root(host, "modelseal-tuf", name)?;
+        write(format!("tuf-{name}.js"), &module(&json))?;
     }
     Ok(())
+}
+
+fn read_root(host: &Host, package: &str, name: &str) -> Result<String> {
+    let file = host
+        .repo
+        .join(format!("crates/{package}/roots/{name}.json"));
+    fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))
 }
 
 /// Writes npm/schema, from which users take the form of a verdict.

@@ -37,11 +37,36 @@ export interface ArtifactCommand {
   readonly format: Format;
 }
 
+/** `modelseal roots update`. */
+export interface UpdateCommand {
+  readonly name: "roots update";
+  readonly root: string;
+  readonly check: boolean;
+  readonly mirror: string | undefined;
+  readonly offline: string | undefined;
+}
+
+/** The protocol of the public TUF suite. */
+export interface TufConformanceCommand {
+  readonly name: "tuf-conformance-client";
+  /** The root to begin at, which is all that `init` does. */
+  readonly trustedRoot: string | undefined;
+  readonly download: boolean;
+  readonly metadataDir: string;
+  readonly metadataUrl: string | undefined;
+  readonly targetBaseUrl: string | undefined;
+  readonly targetDir: string | undefined;
+  readonly targetNames: readonly string[];
+}
+
 export type Command =
   | VerifyCommand
   | ArtifactCommand
   | { readonly name: "inspect"; readonly bundle: string; readonly format: Format }
   | { readonly name: "roots"; readonly root: string | undefined; readonly format: Format }
+  | UpdateCommand
+  | { readonly name: "roots reset"; readonly root: string | undefined }
+  | TufConformanceCommand
   | { readonly name: "help"; readonly asked: boolean }
   | { readonly name: "version" };
 
@@ -157,6 +182,23 @@ const VERIFY_BUNDLE: Syntax = {
 
 const INSPECT: Syntax = { options: { format: FORMAT }, arguments: ["BUNDLE"] };
 const ROOTS: Syntax = { options: { format: FORMAT }, arguments: ["[NAME|FILE]"] };
+const ROOTS_UPDATE: Syntax = {
+  options: { check: FLAG, mirror: TEXT, offline: ONE },
+  arguments: ["[NAME]"],
+  conflicts: [["offline", ["mirror"]]],
+};
+const ROOTS_RESET: Syntax = { options: {}, arguments: ["[NAME]"] };
+
+const TUF_CONFORMANCE: Syntax = {
+  options: {
+    "metadata-dir": ONE,
+    "metadata-url": TEXT,
+    "target-name": MANY,
+    "target-base-url": TEXT,
+    "target-dir": ONE,
+  },
+  arguments: ["COMMAND", "[ROOT]"],
+};
 
 /** Presets by name. */
 const PRESETS = ["nvidia-agent-capabilities"];
@@ -187,15 +229,49 @@ export function parseCommand(words: readonly string[]): Command {
       const given = parse(rest, INSPECT);
       return { name, bundle: given.argument(0), format: formatOf(given) };
     }
-    case "roots": {
-      const given = parse(rest, ROOTS);
-      return { name, root: given.optionalArgument(0), format: formatOf(given) };
-    }
+    case "roots":
+      return parseRoots(rest);
+    case "tuf-conformance-client":
+      return parseTufConformance(parse(rest, TUF_CONFORMANCE));
     default:
       throw new UsageFailure(
         name.startsWith("-") ? `unknown option \`${name.split("=")[0]}\`` : `unknown command \`${name}\``,
       );
   }
+}
+
+function parseRoots(words: readonly string[]): Command {
+  const [first, ...rest] = words;
+  if (first === "update") {
+    const given = parse(rest, ROOTS_UPDATE);
+    return {
+      name: "roots update",
+      root: given.optionalArgument(0) ?? "production",
+      check: given.has("check"),
+      mirror: given.one("mirror"),
+      offline: given.one("offline"),
+    };
+  }
+  if (first === "reset") return { name: "roots reset", root: parse(rest, ROOTS_RESET).optionalArgument(0) };
+  const given = parse(words, ROOTS);
+  return { name: "roots", root: given.optionalArgument(0), format: formatOf(given) };
+}
+
+function parseTufConformance(given: Given): TufConformanceCommand {
+  const command = given.argument(0);
+  check("COMMAND", command, { values: ["init", "refresh", "download"] });
+  const trustedRoot = given.optionalArgument(1);
+  if (command === "init" && trustedRoot === undefined) throw new UsageFailure("missing: ROOT");
+  return {
+    name: "tuf-conformance-client",
+    trustedRoot: command === "init" ? trustedRoot : undefined,
+    download: command === "download",
+    metadataDir: given.one("metadata-dir") ?? ".",
+    metadataUrl: given.one("metadata-url"),
+    targetBaseUrl: given.one("target-base-url"),
+    targetDir: given.one("target-dir"),
+    targetNames: given.many("target-name"),
+  };
 }
 
 function parseVerify([method, ...rest]: readonly string[]): Command {

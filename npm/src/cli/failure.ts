@@ -1,4 +1,5 @@
 import { VerifyError } from "../core/errors.js";
+import { RefreshError } from "../tuf/node.js";
 import type { Stage } from "../types/index.js";
 
 /** Why there is no verdict: a stable code and one sentence. */
@@ -30,8 +31,16 @@ export function asFailure(error: unknown): Failure {
   if (error instanceof VerifyError) {
     return new Failure(error.code, error.message, cannotTell(error) ? 2 : 1);
   }
+  if (error instanceof RefreshError) return refused(error);
   if (isSystemError(error)) return unreadable("model-unreadable", error.path ?? "", error);
   return new Failure("internal", error instanceof Error ? error.message : String(error));
+}
+
+/** Not to be able to ask is no judgement on what a mirror serves. */
+const NOT_ASKED: ReadonlySet<string> = new Set(["mirror-unreachable", "trust-root-unknown", "usage-invalid"]);
+
+function refused({ code, message }: RefreshError): Failure {
+  return new Failure(code, message, NOT_ASKED.has(code) ? 2 : 1);
 }
 
 /** The same, with the file that an error of the core is about. */

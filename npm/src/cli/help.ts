@@ -9,6 +9,8 @@ Usage:
   modelseal verify artifact FILE|DIGEST --bundle BUNDLE --identity IDENTITY --identity-provider URL [options]
   modelseal inspect BUNDLE [--format text|json]
   modelseal roots [NAME|FILE] [--format text|json]
+  modelseal roots update [NAME] [--check] [--mirror URL] [--offline DIR]
+  modelseal roots reset [NAME]
 
 Options of verify:
   --signature BUNDLE         the signature bundle
@@ -48,6 +50,11 @@ Expected signer (methods sigstore and artifact); every string is compared exactl
 Attestations (method artifact):
   --predicate-type URI       accept an attestation of this type; several times: any of them (default: SLSA provenance)
   --any-predicate-type       accept an attestation of any type: what it says is not checked
+
+Trust roots (roots update, which asks a server, and no other command does):
+  --check                    only show which logs and authorities come, go or change
+  --mirror URL               the address of a mirror: https, or http on this machine
+  --offline DIR              a folder with the layout of a mirror, in place of one on the web
 
 Exit codes:
   0  verified

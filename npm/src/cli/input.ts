@@ -18,6 +18,7 @@ import type {
 import type { ArtifactCommand, VerifyCommand } from "./args.js";
 import type { Expected } from "./expected.js";
 import { Failure, inFile, quoted, unreadable } from "./failure.js";
+import { chooseTrustRoot } from "./roots/stored.js";
 
 /** A chain of 16 certificates with RSA-8192 keys has 60 KiB. */
 const PEM_BYTES = 1024 * 1024;
@@ -44,7 +45,7 @@ export async function readPolicy(expected: Expected): Promise<Policy | ReportOnl
     }
     case "sigstore": {
       const { method, identities } = expected;
-      const root = await rootOf(expected);
+      const root = await rootOf({ trustRoot: expected.trustRoot ?? "production" });
       return identities === undefined
         ? { method, reportOnly: true, ...root }
         : { method, identities, ...root };
@@ -121,9 +122,9 @@ export function narrowed(policy: Policy | ReportOnlyPolicy, command: ArtifactCom
 
 const ROOTS: readonly string[] = ["production", "staging", "github"] satisfies TrustRootName[];
 
-/** A trust root that ships with modelseal by its name, or else one from a file. */
+/** A trust root that ships with modelseal, or a newer one that was fetched, by its name; or else one from a file. */
 export async function readTrustRoot(root: string): Promise<TrustRootName | Uint8Array> {
-  if (ROOTS.includes(root)) return root as TrustRootName;
+  if (ROOTS.includes(root)) return chooseTrustRoot(root as TrustRootName);
   return readAtMost(root, BUNDLE_BYTES, "trust-root-unreadable").catch((error: Failure) => {
     if ((error.cause as NodeJS.ErrnoException | undefined)?.code !== "ENOENT") throw error;
     const message = `${quoted(root)} is neither a bundled trust root (${ROOTS.join(", ")}) nor a file`;

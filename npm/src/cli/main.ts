@@ -32,11 +32,13 @@ import {
   readTrustRoot,
   within,
 } from "./input.js";
+import { resetRoots, updateRoots } from "./roots/update.js";
 import { showArtifact } from "./show/artifact.js";
 import { showClaims } from "./show/claims.js";
 import { Page } from "./show/page.js";
 import { showRoots } from "./show/roots.js";
 import { showVerdict } from "./show/verdict.js";
+import { runTufConformance } from "./tuf-conformance.js";
 
 /** Runs the command `modelseal` and returns its exit code. */
 export async function main(words: readonly string[]): Promise<number> {
@@ -73,6 +75,15 @@ async function run(command: Command): Promise<number> {
       print(found, command.format, (page) => showRoots(page, found));
       return 0;
     }
+    case "roots update":
+      process.stdout.write(await updateRoots(command));
+      return 0;
+    case "roots reset":
+      process.stdout.write(await resetRoots(command.root));
+      return 0;
+    case "tuf-conformance-client":
+      await runTufConformance(command);
+      return 0;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Client } from "#wasm-tuf";
+import type { Client } from "./client.js";
 
 /** What is stored of an instance, as JSON: the command `modelseal` reads and writes the same. */
 interface Generation {
@@ -29,10 +29,9 @@ export function readGeneration(stored: string | undefined): Generation | undefin
 
 function isGeneration(value: unknown): value is Generation {
   if (typeof value !== "object" || value === null) return false;
-  const { fetchedAt, roots, timestamp, snapshot, targets, delegated, trustedRoot } = value as Record<
-    string,
-    unknown
-  >;
+  const { fetchedAt, roots, timestamp, snapshot, targets, delegated, trustedRoot, ...further } =
+    value as Record<string, unknown>;
+  if (Object.keys(further).length > 0) return false;
   const isText = (value: unknown) => typeof value === "string";
   return (
     isText(fetchedAt) &&

@@ -1,2 +1,3 @@
-export type { RefreshedTrustRoot, RefreshOptions, TrustRootStore } from "./refresh.js";
-export { RefreshError, refreshTrustRoot, storedTrustRoot } from "./refresh.js";
+export { RefreshError } from "./client.js";
+export type { RefreshedTrustRoot, RefreshOptions, StoredTrustRoot, TrustRootStore } from "./refresh.js";
+export { refreshTrustRoot, storedTrustRoot } from "./refresh.js";

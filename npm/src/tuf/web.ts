@@ -1,4 +1,5 @@
-import { provideTufWasm } from "./refresh.js";
+import "../entry/browser.js";
+import { provideTufWasm } from "./client.js";
 
 // Written so that bundlers see the file and copy it.
 provideTufWasm(async () => {

@@ -193,6 +193,13 @@ cases! {
     "roots-own-json": Keyless, [], "roots root.json --format json";
     "roots-unknown": Keyless, [], "roots nowhere";
     "roots-bundled": Keyless, [], "roots";
+    "roots-update-no-folder": Keyless, [], "roots update --offline nowhere";
+    "roots-update-no-mirror": Keyless, [], "roots update --offline model";
+    "roots-update-check-no-mirror": Keyless, [], "roots update staging --check --offline model";
+    "roots-update-plain-http": Keyless, [], "roots update --mirror http://example.com";
+    "roots-update-unknown": Keyless, [], "roots update nowhere";
+    "roots-reset": Keyless, [], "roots reset";
+    "roots-reset-one": Keyless, [], "roots reset github";
     "version": Keyless, [], "--version";
     // Wrong use.
     "usage-unknown-command": Key, [], "check";
@@ -217,6 +224,8 @@ cases! {
     "usage-report-and-pin": Keyless, [], KEYLESS, "--report-only --model-name a";
     "usage-two-roots": Keyless, [], KEYLESS, SIGNER, "--use-staging";
     "usage-key-and-signer": Message, [], ARTIFACT, "--public-key key.pub --identity a";
+    "usage-update-two-mirrors": Keyless, [], "roots update --mirror http://localhost --offline model";
+    "usage-update-two-names": Keyless, [], "roots update github staging";
     "usage-ignore-outside": Key, [], KEY, "--ignore-paths ../elsewhere";
     "usage-ignore-all": Key, [], KEY, "--ignore-paths model";
     "usage-artifact-digest": Message, [], "verify artifact sha256:0 --bundle model.sig \

@@ -1,10 +1,15 @@
 //! Writes each case and each twin as a line of JSON, for another client to run: `oracle/python_tuf.py`.
 
-use modelseal_tuf::State;
-use modelseal_tuf_tests::{World, cases, code};
+use modelseal_forge_tuf::Repository;
+use modelseal_tuf::{Limits, State};
+use modelseal_tuf_tests::{NOW, World, cases, code};
 use serde_json::{Map, Value, json};
 
+/// A trust root for the repository to serve: the one of Sigstore's staging.
+const TRUST_ROOT: &[u8] = include_bytes!("../../../crates/modelseal/roots/staging.json");
+
 fn main() {
+    updates();
     for case in cases() {
         for broken in [true, false] {
             let mut world = World::new();
@@ -18,6 +23,7 @@ fn main() {
             let start = world.start.clone();
             let start = start.unwrap_or_else(|| world.repository.roots[0].bytes());
             let ours = code(&world.run().result);
+            let limits = world.limits != Limits::default();
             let line = json!({
                 "name": case.name,
                 "rule": case.rule,
@@ -28,9 +34,31 @@ fn main() {
                 "files": files,
                 "now": world.now,
                 "target": world.target,
+                "limits": limits,
             });
             println!("{line}");
         }
+    }
+}
+
+/// A repository with a trust root, and what it serves later: for a client that refreshes twice.
+fn updates() {
+    let mut repository = Repository::new();
+    repository.add_target("targets", "trusted_root.json", TRUST_ROOT);
+    repository.targets.set_version(20);
+    repository.link();
+    let start = repository.roots[0].bytes();
+    for name in ["update 1", "update 2"] {
+        let files = repository.publish().files.into_iter();
+        let files: Map<String, Value> = files.map(|(path, bytes)| (path, text(bytes))).collect();
+        let line = json!({
+            "name": name,
+            "start": text(start.clone()),
+            "files": files,
+            "now": NOW,
+        });
+        println!("{line}");
+        repository.bump();
     }
 }
 

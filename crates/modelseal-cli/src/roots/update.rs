@@ -200,7 +200,8 @@ fn page(
     page
 }
 
-#[cfg(test)]
+// They need a simulated repository, whose crate is not published.
+#[cfg(all(test, in_repository))]
 mod tests {
     use std::fs;
 

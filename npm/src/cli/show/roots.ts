@@ -30,6 +30,7 @@ function log({ uri, id, algorithm, ...validity }: TrustedLog): string {
   return `${address} (${algorithm}, id ${id.slice(0, 16)}…), ${valid(validity)}`;
 }
 
-function valid({ validFrom, validUntil }: Pick<TrustedLog, "validFrom" | "validUntil">): string {
+/** The time for which an authority or a log counts. */
+export function valid({ validFrom, validUntil }: Pick<TrustedLog, "validFrom" | "validUntil">): string {
   return validUntil === null ? `valid from ${validFrom}` : `valid ${validFrom} to ${validUntil}`;
 }
