@@ -295,6 +295,44 @@ describe.skipIf(vectors === undefined)(`with public bundles (${vectors ? "all th
     ]);
   });
 
+  test("a verdict says which trust root it used, and when that is stale", async () => {
+    const bundled = await judged(EXPECTED);
+    expect(bundled.trustRoot).toMatchObject({ source: "bundled", fetchedAt: null, rootVersion: null });
+    const fetched = {
+      trustRoot: production.toString(),
+      fetchedAt: "2025-12-01T00:00:00Z",
+      rootVersion: 14,
+      rootExpires: "2026-02-01T00:00:00Z",
+    };
+    const stale = await judged({ ...EXPECTED, trustRoot: fetched });
+    const { trustRoot: _, ...claims } = fetched;
+    expect(stale.trustRoot).toMatchObject({ source: "fetched", ...claims });
+    expect(stale.notes).toEqual(expect.arrayContaining(["trust-root-expired", "trust-root-old"]));
+    expect(schemaErrors(stale)).toEqual([]);
+    const [now, later] = [new Date(), new Date(Date.now() + 86_400_000)].map((time) => time.toISOString());
+    const fresh = await judged({
+      ...EXPECTED,
+      trustRoot: { ...fetched, fetchedAt: now ?? "", rootExpires: later ?? "" },
+    });
+    expect(fresh.notes).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^trust-root-(expired|old)/)]),
+    );
+    for (const change of [
+      { fetchedAt: "yesterday" },
+      { rootVersion: 1.5 },
+      { rootExpires: undefined },
+      { trustRoot: 1 },
+    ]) {
+      const [member = ""] = Object.keys(change);
+      await expect(
+        judged({ ...EXPECTED, trustRoot: { ...fetched, ...change } as never }),
+      ).rejects.toMatchObject({
+        code: "usage-invalid",
+        message: expect.stringContaining(`policy.trustRoot.${member}`),
+      });
+    }
+  });
+
   test("an artifact's statement is shown, and the artifact may be anything with bytes", async () => {
     const { bundle, artifact, issuer, identity } = sigstoreFiles("happy-path-intoto-in-dsse-v3");
     const bytes = readFileSync(artifact);

@@ -136,6 +136,7 @@ describe("refreshTrustRoot", () => {
     expect(again).toMatchObject({ updated: false, trustRoot: fresh.trustRoot });
     expect(asked.some((path) => path.startsWith("targets/"))).toBe(false);
     const stored = await storedTrustRoot({ store, startRoot: bytes(first.start) });
+    if (stored === undefined) throw new Error("nothing is stored");
     expect(stored).toMatchObject({ trustRoot: fresh.trustRoot, fetchedAt: "2025-06-01T00:00:00Z" });
   });
 

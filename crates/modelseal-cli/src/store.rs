@@ -12,7 +12,7 @@ use std::{
 };
 
 use fs4::{FileExt, TryLockError};
-use modelseal::TrustRoot;
+use modelseal::{Fetched, TrustRoot, UnixTime, parts::from_rfc3339};
 use modelseal_tuf::{Answer, Expiry, Limits, Role, StartRoot, State, Trusted};
 use serde::{Deserialize, Serialize};
 
@@ -51,7 +51,7 @@ pub struct Stored {
     /// The trust root.
     pub root: TrustRoot,
     /// When it was fetched, as is claimed.
-    pub fetched_at: String,
+    pub fetched_at: UnixTime,
     /// Of the targets metadata.
     pub targets: Expiry,
     /// Of the last root.
@@ -113,10 +113,16 @@ impl Generation {
         let bytes = target
             .and_then(|target| target.verify(bytes))
             .map_err(text)?;
+        let fetched_at = from_rfc3339(&self.fetched_at).ok_or("it has no time of its fetch")?;
         let root = TrustRoot::parse(&bytes).map_err(|error| error.to_string())?;
+        let root = root.with_fetched(Fetched {
+            at: fetched_at,
+            root_version: tuf_root.version,
+            root_expires: tuf_root.expires,
+        });
         Ok(Stored {
             root,
-            fetched_at: self.fetched_at.clone(),
+            fetched_at,
             targets,
             tuf_root,
         })

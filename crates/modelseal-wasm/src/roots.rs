@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 
-use modelseal::{TrustRoot, TrustRoots};
+use modelseal::{Fetched, TrustRoot, TrustRoots, UnixTime};
 use modelseal_hash::{Algorithm, FileHasher};
 use wasm_bindgen::prelude::*;
 
@@ -17,15 +17,35 @@ thread_local! {
 }
 
 /// Keeps a `trusted_root.json` or `ClientTrustConfig`, and returns the name by which a policy that is
-/// read right after can name it: `sha256:` and its digest.
+/// read right after can name it: `sha256:` and its digest. For one that was fetched, `fetched_at` and `root_expires`
+/// are times in seconds, and `root_version` is the TUF root's; otherwise they are zero.
 #[wasm_bindgen(js_name = addTrustRoot)]
-pub fn add(json: &[u8]) -> Result<String, JsValue> {
+// The package has checked that these are whole numbers.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub fn add(
+    json: &[u8],
+    fetched_at: f64,
+    root_version: f64,
+    root_expires: f64,
+) -> Result<String, JsValue> {
     let mut hasher = FileHasher::new(Algorithm::Sha256);
     hasher.update(json);
-    let name = hasher.finish().to_string();
+    let mut name = hasher.finish().to_string();
+    let fetched = fetched_at > 0.0;
+    if fetched {
+        // The same file can have been fetched again.
+        name.push_str(&(fetched_at as u64).to_string());
+    }
     ROOTS.with_borrow_mut(|roots| {
         if !roots.iter().any(|(own, _)| *own == name) {
-            let root = TrustRoot::parse(json).map_err(thrown)?;
+            let mut root = TrustRoot::parse(json).map_err(thrown)?;
+            if fetched {
+                root = root.with_fetched(Fetched {
+                    at: UnixTime::from_seconds(fetched_at as u64),
+                    root_version: root_version as u64,
+                    root_expires: UnixTime::from_seconds(root_expires as u64),
+                });
+            }
             roots.truncate(MOST - 1);
             roots.push_front((name.clone(), root));
         }

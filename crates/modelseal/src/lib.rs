@@ -163,6 +163,6 @@ pub use statement::{Attestation, Claim, Provenance, SubjectClaim};
 pub use time::{Clock, UnixTime};
 pub use timestamp::{SignedTime, TimeSource};
 pub use tlog::VerifiedLogEntry;
-pub use trust::TrustRoot;
+pub use trust::{Fetched, TrustRoot};
 pub use verdict::{ArtifactVerdict, Outcome, Verdict};
 pub use x509::{Anchors, IgnoredAnchor};

@@ -25,6 +25,13 @@ impl UnixTime {
         self.0
     }
 
+    /// The beginning of a day, written as in RFC 3339's `full-date`.
+    pub(crate) fn from_date(date: &str) -> Option<Self> {
+        let mut time = *b"0000-00-00T00:00:00Z";
+        time.get_mut(..date.len())?.copy_from_slice(date.as_bytes());
+        Self::from_rfc3339(core::str::from_utf8(&time).ok()?)
+    }
+
     /// Reads RFC 3339 (section 5.6), such as `2025-09-23T00:00:00.5Z` or `2025-09-23T02:00:00+02:00`.
     /// Parts of a second are cut off: the times that are compared with it have none.
     pub(crate) fn from_rfc3339(text: &str) -> Option<Self> {

@@ -1,7 +1,7 @@
 import { translate } from "../core/errors.js";
 import { loadTrustRoot, nameTrustRoot } from "../core/trust-root.js";
 import { ready } from "../core/wasm.js";
-import type { TrustRootName, TrustRootSource } from "../types/index.js";
+import type { FetchedTrustRoot, TrustRootName, TrustRootSource } from "../types/index.js";
 
 /** What is in a trust root. All strings but those on its origin are the file's own. */
 export interface TrustRoot {
@@ -59,7 +59,9 @@ export async function trustRoots(): Promise<readonly TrustRoot[]> {
  * const { logs } = await readTrustRoot("production");
  * console.log(logs.map(({ uri, validFrom }) => `${uri} since ${validFrom}`));
  */
-export async function readTrustRoot(root: TrustRootName | TrustRootSource): Promise<TrustRoot> {
+export async function readTrustRoot(
+  root: TrustRootName | TrustRootSource | FetchedTrustRoot,
+): Promise<TrustRoot> {
   const [wasm, loaded] = await Promise.all([ready(), loadTrustRoot(root, "root")]);
   return JSON.parse(translate(() => wasm.describeTrustRoot(nameTrustRoot(wasm, loaded))));
 }

@@ -10,6 +10,7 @@ import { VerifyError } from "../core/errors.js";
 import type {
   ArtifactPolicy,
   ErrorCode,
+  FetchedTrustRoot,
   Policy,
   PresetPolicy,
   ReportOnlyPolicy,
@@ -57,12 +58,12 @@ export async function readPolicy(expected: Expected): Promise<Policy | ReportOnl
 }
 
 async function rootOf({ trustRoot }: { readonly trustRoot: string | undefined }): Promise<{
-  readonly trustRoot?: TrustRootName | Uint8Array;
+  readonly trustRoot?: TrustRootName | Uint8Array | FetchedTrustRoot;
 }> {
   if (trustRoot === undefined) return {};
   const root = await readTrustRoot(trustRoot);
   // Read here, so that an error names the file.
-  if (typeof root !== "string") await describeTrustRoot(trustRoot, root);
+  if (root instanceof Uint8Array) await describeTrustRoot(trustRoot, root);
   return { trustRoot: root };
 }
 
@@ -123,7 +124,7 @@ export function narrowed(policy: Policy | ReportOnlyPolicy, command: ArtifactCom
 const ROOTS: readonly string[] = ["production", "staging", "github"] satisfies TrustRootName[];
 
 /** A trust root that ships with modelseal, or a newer one that was fetched, by its name; or else one from a file. */
-export async function readTrustRoot(root: string): Promise<TrustRootName | Uint8Array> {
+export async function readTrustRoot(root: string): Promise<TrustRootName | Uint8Array | FetchedTrustRoot> {
   if (ROOTS.includes(root)) return chooseTrustRoot(root as TrustRootName);
   return readAtMost(root, BUNDLE_BYTES, "trust-root-unreadable").catch((error: Failure) => {
     if ((error.cause as NodeJS.ErrnoException | undefined)?.code !== "ENOENT") throw error;

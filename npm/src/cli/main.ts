@@ -89,7 +89,7 @@ async function run(command: Command): Promise<number> {
 
 async function trustRoot(name: string): Promise<roots.TrustRoot> {
   const root = await readTrustRoot(name);
-  return typeof root === "string" ? roots.readTrustRoot(root) : describeTrustRoot(name, root);
+  return root instanceof Uint8Array ? describeTrustRoot(name, root) : roots.readTrustRoot(root);
 }
 
 async function runVerify(command: VerifyCommand): Promise<number> {

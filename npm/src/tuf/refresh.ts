@@ -1,5 +1,6 @@
 import { readTrustRoot } from "../api/trust-roots.js";
 import { VerifyError } from "../core/errors.js";
+import type { FetchedTrustRoot } from "../types/index.js";
 import { answerAll, type Client, call, createClient, RefreshError } from "./client.js";
 import { putGeneration, readGeneration, writeGeneration } from "./generation.js";
 import { findInstance, INSTANCE_NAMES } from "./instances.js";
@@ -27,16 +28,10 @@ export interface RefreshOptions {
   readonly startRoot?: Uint8Array;
 }
 
-/** A trust root that is verified. */
-export interface RefreshedTrustRoot {
-  /** `trusted_root.json`: what policies take as `trustRoot`. */
-  readonly trustRoot: string;
+/** A trust root that is verified: a policy takes it as its `trustRoot`. */
+export interface RefreshedTrustRoot extends FetchedTrustRoot {
   /** Whether it is another one than the one that was stored. */
   readonly updated: boolean;
-  /** When it was fetched (RFC 3339). */
-  readonly fetchedAt: string;
-  readonly rootVersion: number;
-  readonly rootExpires: string;
   readonly targetsVersion: number;
   readonly targetsExpires: string;
 }
@@ -57,7 +52,11 @@ const utf8 = new TextEncoder();
  * import { refreshTrustRoot } from "modelseal/tuf";
  * const kept = new Map();
  * const store = { get: (name) => kept.get(name), put: (name, value) => kept.set(name, value) };
- * const { trustRoot } = await refreshTrustRoot({ store });
+ * const trustRoot = await refreshTrustRoot({ store }).catch((error) => {
+ *   if (error.code !== "mirror-unreachable") throw error;
+ *   return "production"; // the one that ships
+ * });
+ * const policy = { method: "sigstore", trustRoot, identities: [{ issuer: "https://a.example", identity: "b@c.example" }] };
  */
 export async function refreshTrustRoot(options: RefreshOptions): Promise<RefreshedTrustRoot> {
   const { name = "production", store, time = new Date() } = options;
@@ -99,6 +98,11 @@ export async function refreshTrustRoot(options: RefreshOptions): Promise<Refresh
 /**
  * The stored trust root, verified again from the root that ships; `undefined` where nothing is stored. Whether it has
  * expired is not judged: see `rootExpires`. Throws a {@link RefreshError} for what is stored and does not verify.
+ *
+ * @example
+ * import { storedTrustRoot } from "modelseal/tuf";
+ * const store = { get: (name) => undefined, put() {} };
+ * const trustRoot = (await storedTrustRoot({ store })) ?? "production"; // the one that ships
  */
 export async function storedTrustRoot(
   options: Pick<RefreshOptions, "name" | "store" | "startRoot">,

@@ -186,5 +186,7 @@ export type Note =
   | "resources-not-in-order"
   | "root-in-chain"
   | "timestamp-ignored"
+  | "trust-root-expired"
+  | "trust-root-old"
   | "trust-root-without-certificate-logs"
   | "trust-root-without-logs";

@@ -33,13 +33,24 @@ export type ArtifactPolicy =
   | ForArtifacts<PresetPolicy>
   | ReportOnlyPolicy;
 
+/** A trust root that was fetched: what `refreshTrustRoot` and `storedTrustRoot` of `modelseal/tuf` return. */
+export interface FetchedTrustRoot {
+  /** The file. */
+  readonly trustRoot: string;
+  /** When it was fetched (RFC 3339). The verdict repeats this, and what follows; nothing is decided by it. */
+  readonly fetchedAt: string;
+  /** The version of the TUF root that was trusted then, and when that root expires (RFC 3339). */
+  readonly rootVersion: number;
+  readonly rootExpires: string;
+}
+
 /** Expect the holder of this key. */
 export interface KeyPolicy extends PolicyPins {
   readonly method: "key";
   /** A public key in PEM (SubjectPublicKeyInfo), on P-256, P-384 or P-521; for artifacts also Ed25519 and RSA. */
   readonly publicKey: string;
   /** What log entries and timestamps are checked with. Without it a bundle that contains any is refused. */
-  readonly trustRoot?: TrustRootName | TrustRootSource;
+  readonly trustRoot?: TrustRootName | TrustRootSource | FetchedTrustRoot;
 }
 
 /** Expect a certificate that leads to one of these anchors. At least one must be given. */
@@ -54,14 +65,14 @@ export interface CertificatePolicy extends PolicyPins {
   /** Accept the form of v0.2.0 (`https://model_signing/Digests/v0.1`). */
   readonly digestsV01?: boolean;
   /** What log entries and timestamps are checked with. Without it a bundle that contains any is refused. */
-  readonly trustRoot?: TrustRootName | TrustRootSource;
+  readonly trustRoot?: TrustRootName | TrustRootSource | FetchedTrustRoot;
 }
 
 /** Expect one of these identities, by a keyless (Sigstore) signature. */
 export interface SigstorePolicy extends PolicyPins {
   readonly method: "sigstore";
   /** Default: `production`. */
-  readonly trustRoot?: TrustRootName | TrustRootSource;
+  readonly trustRoot?: TrustRootName | TrustRootSource | FetchedTrustRoot;
   /** Any of these; at least one. */
   readonly identities: readonly ExpectedIdentity[];
 }
@@ -77,7 +88,7 @@ export interface ReportOnlyPolicy {
    */
   readonly method?: "sigstore";
   /** Default: `production`. */
-  readonly trustRoot?: TrustRootName | TrustRootSource;
+  readonly trustRoot?: TrustRootName | TrustRootSource | FetchedTrustRoot;
   readonly reportOnly: true;
 }
 

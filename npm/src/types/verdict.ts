@@ -47,9 +47,15 @@ export interface Verdict {
 
 /** A trust root: by name and date if it ships with modelseal, and always by the digest of its file. */
 export interface TrustRootId {
+  readonly source: "bundled" | "fetched" | "given";
   readonly name: string | null;
   readonly date: string | null;
   readonly sha256: string;
+  /** When it was fetched (RFC 3339); `null` where it was not. */
+  readonly fetchedAt: string | null;
+  /** The version of the TUF root that was trusted then, and when that root expires. */
+  readonly rootVersion: number | null;
+  readonly rootExpires: string | null;
 }
 
 /** An anchor that cannot be used and was skipped. */

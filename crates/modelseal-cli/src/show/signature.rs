@@ -182,8 +182,9 @@ pub fn hex(bytes: &[u8]) -> String {
 pub fn show_evaluation(page: &mut Page, evaluation: &Evaluation) {
     if let Some(root) = &evaluation.trust_root {
         let sha256 = hex(&root.sha256);
-        let text = match (root.name, root.date) {
-            (Some(name), Some(date)) => format!("{name} of {date}, sha256:{sha256}"),
+        let text = match (root.name, root.date, root.fetched_at) {
+            (_, _, Some(at)) => format!("fetched at {at}, sha256:{sha256}"),
+            (Some(name), Some(date), None) => format!("{name} of {date}, sha256:{sha256}"),
             _ => format!("your own, sha256:{sha256}"),
         };
         page.row("trust root", text);
@@ -227,6 +228,12 @@ fn sentence(note: Note) -> &'static str {
         Note::RootInChain => "the bundle contains a self-signed certificate, which was skipped",
         Note::TimestampIgnored => {
             "a timestamp from an authority that is not in the trust root was skipped"
+        }
+        Note::TrustRootExpired => {
+            "the TUF root of the fetched trust root has expired: run `modelseal roots update`"
+        }
+        Note::TrustRootOld => {
+            "the trust root is more than 180 days old: run `modelseal roots update`"
         }
         Note::TrustRootWithoutCertificateLogs => {
             "the trust root names no logs of certificates, so no SCT was required"

@@ -395,7 +395,7 @@ errors! {
         "the log of entry {index} was not valid at {at}";
     /// A log that the trust root does not name.
     LogUnknown { index: usize = 0 } = "log-unknown", Stage::Log,
-        "log entry {index} is from a log that is not in the trust root";
+        "log entry {index} is from a log that is not in the trust root: a newer one may name it (`modelseal roots update`)";
     /// A field of the predicate that is missing.
     ManifestFieldMissing { field: &'static str = "" } = "manifest-field-missing", Stage::Manifest,
         "the manifest has no {field}";
@@ -589,7 +589,7 @@ errors! {
     /// A timestamp by an authority that the trust root does not name.
     TimestampAuthorityUnknown { index: usize = 0 }
         = "timestamp-authority-unknown", Stage::Timestamp,
-        "timestamp {index} is from an authority that is not in the trust root";
+        "timestamp {index} is from an authority that is not in the trust root: a newer one may name it (`modelseal roots update`)";
     /// The signed attribute names another certificate (RFC 5816, ESSCertIDv2).
     TimestampCertificateMismatch { index: usize = 0 }
         = "timestamp-certificate-mismatch", Stage::Timestamp,

@@ -19,7 +19,7 @@ use crate::{
     file_kind::{FileKind, without_mark},
     json::{Document, Fields, TOP_LEVEL, Value, json_lines},
     limits::Limits,
-    time::Window,
+    time::{UnixTime, Window},
 };
 
 /// The media types of a `TrustedRoot`.
@@ -32,10 +32,24 @@ const TRUSTED_ROOT: [&str; 3] = [
 /// The media type of a `ClientTrustConfig`, which has a trusted root inside.
 const CLIENT_TRUST_CONFIG: &str = "application/vnd.dev.sigstore.clienttrustconfig.v0.1+json";
 
+/// Logs are replaced within months: after this time a trust root is worth a refresh. 180 days.
+const OLD_SECONDS: u64 = 180 * 86_400;
+
 /// A parsed trust root: certificate authorities, logs and timestamp authorities, each with the time
 /// for which it counts. Copies share their inner.
 #[derive(Clone, Debug)]
-pub struct TrustRoot(Arc<Inner>);
+pub struct TrustRoot(Arc<Inner>, Option<Fetched>);
+
+/// When a trust root was fetched, and the TUF root that was trusted then. It decides nothing: verdicts repeat it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Fetched {
+    /// When it was fetched.
+    pub at: UnixTime,
+    /// The version of the TUF root.
+    pub root_version: u64,
+    /// When the TUF root expires.
+    pub root_expires: UnixTime,
+}
 
 #[derive(Debug)]
 struct Inner {
@@ -145,7 +159,7 @@ impl TrustRoot {
         for authority in authorities.chain(&mut inner.timestamp_authorities) {
             authority.bundled = bundled;
         }
-        Ok(Self(Arc::new(inner)))
+        Ok(Self(Arc::new(inner), None))
     }
 
     /// The bundled root of this name: `production`, and with the feature `all-roots` also `staging`
@@ -160,6 +174,41 @@ impl TrustRoot {
     /// The names that [`TrustRoot::bundled`] knows.
     pub fn bundled_names() -> impl Iterator<Item = &'static str> {
         bundled::names()
+    }
+
+    /// The same root, as one that was fetched and verified by TUF. A root that ships stays the bundled one.
+    ///
+    /// ```
+    /// use modelseal::{Fetched, TrustRoot, UnixTime};
+    ///
+    /// # let root = TrustRoot::bundled("production")?;
+    /// let root = root.with_fetched(Fetched {
+    ///     at: UnixTime::from_seconds(1_785_000_000),
+    ///     root_version: 14,
+    ///     root_expires: UnixTime::from_seconds(1_800_000_000),
+    /// });
+    /// # Ok::<(), modelseal::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_fetched(self, fetched: Fetched) -> Self {
+        Self(self.0, Some(fetched))
+    }
+
+    /// Has the TUF root that was trusted when it was fetched expired?
+    pub(crate) fn has_expired(&self, now: UnixTime) -> bool {
+        self.1.is_some_and(|fetched| fetched.root_expires <= now)
+    }
+
+    /// Was it bundled or fetched so long ago that logs may have been replaced? The caller's own has no date.
+    pub(crate) fn is_old(&self, now: UnixTime) -> bool {
+        let bundled = || UnixTime::from_date(self.0.origin.date?);
+        let since = self.1.map(|fetched| fetched.at).or_else(bundled);
+        since.is_some_and(|since| now.seconds().saturating_sub(since.seconds()) > OLD_SECONDS)
+    }
+
+    /// When it was fetched, if the caller said that it was.
+    pub(crate) const fn fetched(&self) -> Option<Fetched> {
+        self.1
     }
 
     /// The name of a bundled root; none for the caller's own.

@@ -76,7 +76,10 @@ pub enum NotChecked {
 /// A trust root: by name and date if it ships with modelseal, and always by its digest.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
+#[serde(rename_all = "camelCase")]
 pub struct TrustRootId {
+    /// Where it comes from.
+    pub source: TrustRootSource,
     /// The name of a bundled root.
     pub name: Option<&'static str>,
     /// The day on which a bundled root was taken, in RFC 3339.
@@ -84,6 +87,25 @@ pub struct TrustRootId {
     /// SHA-256 of the file.
     #[serde(serialize_with = "crate::hex::serialize")]
     pub sha256: [u8; 32],
+    /// When it was fetched; `None` where it was not.
+    pub fetched_at: Option<UnixTime>,
+    /// The version of the TUF root that was trusted when it was fetched.
+    pub root_version: Option<u64>,
+    /// When that TUF root expires.
+    pub root_expires: Option<UnixTime>,
+}
+
+/// Where a trust root comes from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+#[serde(rename_all = "kebab-case")]
+pub enum TrustRootSource {
+    /// It ships with modelseal.
+    Bundled,
+    /// It was fetched and verified by TUF.
+    Fetched,
+    /// The caller gave it.
+    Given,
 }
 
 /// Something that cannot be used as an anchor and was skipped.
@@ -135,10 +157,20 @@ impl Evaluation {
 
 impl TrustRootId {
     fn of(root: &TrustRoot) -> Self {
+        let fetched = root.fetched();
+        let source = match (root.name(), fetched) {
+            (_, Some(_)) => TrustRootSource::Fetched,
+            (Some(_), None) => TrustRootSource::Bundled,
+            (None, None) => TrustRootSource::Given,
+        };
         Self {
+            source,
             name: root.name(),
             date: root.origin().date,
             sha256: root.sha256(),
+            fetched_at: fetched.map(|fetched| fetched.at),
+            root_version: fetched.map(|fetched| fetched.root_version),
+            root_expires: fetched.map(|fetched| fetched.root_expires),
         }
     }
 }

@@ -27,7 +27,7 @@ pub use artifact::{
 pub use bytes::{Bytes, BytesStatus, ChangedFile, LinkNotFollowed};
 pub use coverage::{Coverage, CoverageStatus, FollowedLinks, IgnoredFile, UnsignedFile};
 pub use evaluation::{
-    BundleId, Evaluation, IgnoredAnchorAnswer, NotChecked, TimeBasis, TrustRootId,
+    BundleId, Evaluation, IgnoredAnchorAnswer, NotChecked, TimeBasis, TrustRootId, TrustRootSource,
 };
 pub use note::Note;
 pub use publisher::{Basis, Publisher};
@@ -353,8 +353,8 @@ fn sorted(notes: impl Iterator<Item = Note>) -> Vec<Note> {
 /// Observations on the signer and the trust root. A root without logs asks for no entries, one without
 /// logs of certificates for no SCTs.
 fn notes(context: &Context, signer: &Signer) -> impl Iterator<Item = Note> {
-    let keyless = context.trust_root.as_ref();
-    let keyless = keyless.filter(|_| signer.identity().is_some());
+    let root = context.trust_root.as_ref();
+    let keyless = root.filter(|_| signer.identity().is_some());
     let clock = context.clock;
     let mut times = signer.signed_times().iter();
     [
@@ -366,6 +366,14 @@ fn notes(context: &Context, signer: &Signer) -> impl Iterator<Item = Note> {
         (signer.observed.no_hint, Note::KeyHintMissing),
         (signer.observed.root_in_chain, Note::RootInChain),
         (signer.evidence.skipped_timestamp, Note::TimestampIgnored),
+        (
+            root.is_some_and(|root| root.has_expired(clock.at())),
+            Note::TrustRootExpired,
+        ),
+        (
+            root.is_some_and(|root| root.is_old(clock.at())),
+            Note::TrustRootOld,
+        ),
         (
             keyless.is_some_and(|root| root.ct_logs().is_empty()),
             Note::TrustRootWithoutCertificateLogs,

@@ -25,6 +25,10 @@ pub enum Note {
     RootInChain,
     /// A timestamp of an authority that the trust root does not name was skipped.
     TimestampIgnored,
+    /// The TUF root that was trusted when the trust root was fetched has expired.
+    TrustRootExpired,
+    /// The trust root was bundled or fetched more than 180 days ago.
+    TrustRootOld,
     /// The trust root names no logs of certificates, so that no SCT was asked for.
     TrustRootWithoutCertificateLogs,
     /// The trust root names no transparency logs, so that no entry was asked for.
@@ -42,6 +46,8 @@ impl Note {
         Self::ResourcesNotInOrder,
         Self::RootInChain,
         Self::TimestampIgnored,
+        Self::TrustRootExpired,
+        Self::TrustRootOld,
         Self::TrustRootWithoutCertificateLogs,
         Self::TrustRootWithoutLogs,
     ];

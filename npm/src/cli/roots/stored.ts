@@ -2,7 +2,7 @@
 import { readTrustRoot } from "../../api/trust-roots.js";
 import { escapeText } from "../../core/escape.js";
 import { findInstance, type StoredTrustRoot, storedTrustRoot } from "../../tuf/node.js";
-import type { TrustRootName } from "../../types/index.js";
+import type { FetchedTrustRoot, TrustRootName } from "../../types/index.js";
 import { reason } from "../failure.js";
 import { FolderStore } from "./store.js";
 
@@ -10,13 +10,12 @@ import { FolderStore } from "./store.js";
 export async function chooseTrustRoot(
   name: TrustRootName,
   store = FolderStore.find(),
-): Promise<TrustRootName | Uint8Array> {
+): Promise<TrustRootName | FetchedTrustRoot> {
   const stored = store === undefined ? undefined : await verified(name, store);
   if (stored === undefined) return name;
   // Of the two, the one with the higher version of targets; of the same file, the bundled one, which has a name.
   if (stored.targetsVersion < (findInstance(name)?.bundledTargets ?? 0)) return name;
-  const bytes = new TextEncoder().encode(stored.trustRoot);
-  const [bundled, fetched] = await Promise.all([readTrustRoot(name), readTrustRoot(bytes)]);
+  const [bundled, fetched] = await Promise.all([readTrustRoot(name), readTrustRoot(stored)]);
   if (bundled.sha256 === fetched.sha256) return name;
   if (Date.parse(stored.rootExpires) <= Date.now()) {
     warn(
@@ -24,7 +23,7 @@ export async function chooseTrustRoot(
         `${stored.rootExpires}: \`modelseal roots update ${name}\``,
     );
   }
-  return bytes;
+  return stored;
 }
 
 async function verified(name: string, store: FolderStore): Promise<StoredTrustRoot | undefined> {

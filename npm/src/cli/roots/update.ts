@@ -32,7 +32,7 @@ export async function updateRoots(command: UpdateCommand): Promise<string> {
         : readable(store),
       ...(await sourceOf(command)),
     });
-    const now = await readTrustRoot(new TextEncoder().encode(refreshed.trustRoot));
+    const now = await readTrustRoot(refreshed);
     const changed = before.sha256 !== now.sha256;
     const state = changed ? (check ? "an update is there" : "updated") : "current";
     return page(name, state, refreshed, differenceLines(before, now), check ? undefined : store);

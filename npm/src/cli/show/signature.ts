@@ -12,6 +12,7 @@ import type {
   SignatureUnchecked,
   SignatureValid,
   SignerIdentity,
+  TrustRootId,
   Verdict,
 } from "../../types/index.js";
 import type { Page } from "./page.js";
@@ -123,9 +124,7 @@ export function describe({ subject, sha256 }: Certificate): string {
 export function showEvaluation(page: Page, verdict: Verdict | ArtifactVerdict): void {
   const { trustRoot, ignoredAnchors, judgedAt, judgedAtBasis, validUntil } = verdict;
   if (trustRoot !== null) {
-    const { name, date, sha256 } = trustRoot;
-    const which = name === null || date === null ? "your own" : `${name} of ${date}`;
-    page.row("trust root", `${which}, sha256:${sha256}`);
+    page.row("trust root", `${describeRoot(trustRoot)}, sha256:${trustRoot.sha256}`);
   }
   page.list("not used", ignoredAnchors, ({ subject, reason }) =>
     subject === null ? `a block in the anchors: ${reason}` : `the anchor ${subject}: ${reason}`,
@@ -135,6 +134,11 @@ export function showEvaluation(page: Page, verdict: Verdict | ArtifactVerdict): 
     page.row("checked for", `${judgedAt}, ${why}`);
   }
   if (validUntil !== null) page.row("valid until", validUntil);
+}
+
+function describeRoot({ name, date, fetchedAt }: TrustRootId): string {
+  if (fetchedAt !== null) return `fetched at ${fetchedAt}`;
+  return name === null || date === null ? "your own" : `${name} of ${date}`;
 }
 
 /** Harmless observations. */
@@ -152,6 +156,8 @@ const NOTES: { readonly [note in Note]: string } = {
   "resources-not-in-order": "the signed list is not in the order of the standard",
   "root-in-chain": "the bundle contains a self-signed certificate, which was skipped",
   "timestamp-ignored": "a timestamp from an authority that is not in the trust root was skipped",
+  "trust-root-expired": "the TUF root of the fetched trust root has expired: run `modelseal roots update`",
+  "trust-root-old": "the trust root is more than 180 days old: run `modelseal roots update`",
   "trust-root-without-certificate-logs":
     "the trust root names no logs of certificates, so no SCT was required",
   "trust-root-without-logs": "the trust root names no transparency logs, so no entry was required",
