@@ -109,7 +109,8 @@ fn pack(host: &Host, step: &Step) -> Result<()> {
 fn unpack(host: &Host, step: &Step, folder: &Path, name: &str) -> Result<PathBuf> {
     let file = newest(&host.target("package/package"), name)?;
     let mut tar = host.command("tar");
-    tar.arg("-xzf").arg(&file).arg("-C").arg(folder);
+    // In a package all files have one fixed time: with that, cargo would take an older build for this one's.
+    tar.arg("-xzmf").arg(&file).arg("-C").arg(folder);
     process::run(step, &mut tar)?;
     let stem = file.file_stem().context("a package without a name")?;
     let dir = folder.join(stem);
