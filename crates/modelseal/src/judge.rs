@@ -27,6 +27,26 @@ const MAX_LINES: usize = 1024;
 
 /// One bundle, or several in a JSON-lines file, before anything of them is verified: for
 /// [`AnyPolicy::judge`].
+///
+/// ```
+/// use modelseal::{
+///     AnyPolicy, ArtifactBundles, ArtifactHasher, ArtifactVerdict, Clock, Error, Limits, Policy, UnixTime,
+/// };
+///
+/// /// Is the file signed, or attested, as the policy expects?
+/// fn check(bundle: &[u8], file: &[u8], policy: &Policy, seconds: u64) -> Result<ArtifactVerdict, Error> {
+///     let mut hasher = ArtifactHasher::default();
+///     hasher.update(file);
+///     let bundles = ArtifactBundles::parse(bundle, &Limits::default())?;
+///     let clock = Clock::now(UnixTime::from_seconds(seconds));
+///     AnyPolicy::from(policy.clone()).judge(bundles, clock, &hasher.finish())
+/// }
+/// # let _ = check;
+///
+/// // What is not a bundle at all is an error, and no verdict.
+/// let error = ArtifactBundles::parse(b"<html>", &Limits::default()).unwrap_err();
+/// assert_eq!(error.code(), "bundle-unreadable");
+/// ```
 #[derive(Debug)]
 pub struct ArtifactBundles {
     /// Never empty.

@@ -18,6 +18,22 @@ use crate::{
 };
 
 /// A bundle that was checked under a policy: what [`AnyPolicy::open`] makes of it.
+///
+/// ```
+/// use modelseal::{AnyPolicy, AuditOptions, Clock, Error, Limits, Policy, PublicKey, UnixTime, Verdict};
+///
+/// /// The verdict over a model without files: every signed one is missing.
+/// fn check(bundle: &[u8], key: &str, seconds: u64) -> Result<Verdict, Error> {
+///     let policy = AnyPolicy::from(Policy::key(PublicKey::from_pem(key)?));
+///     let clock = Clock::now(UnixTime::from_seconds(seconds));
+///     let opened = policy.open(bundle, &Limits::default(), clock)?;
+///     Ok(match opened.audit(AuditOptions::default()) {
+///         Ok(audit) => audit.finish(),
+///         Err(rejected) => rejected.into_verdict(),
+///     })
+/// }
+/// # let _ = check;
+/// ```
 #[derive(Debug)]
 #[allow(
     clippy::large_enum_variant,

@@ -106,6 +106,15 @@ impl Window {
 /// The moment of the check, and the moment for which certificates are checked.
 ///
 /// They are the same unless the caller says otherwise; never silently the time of issuance.
+///
+/// ```
+/// use modelseal::{Clock, UnixTime};
+///
+/// let (now, then) = (UnixTime::from_seconds(1_785_000_000), UnixTime::from_seconds(1_700_000_000));
+/// assert_eq!(Clock::now(now).at(), now);
+/// assert_eq!(Clock::judged_at(now, then).at(), then);
+/// assert_eq!(then.to_string(), "2023-11-14T22:13:20Z");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Clock {
     now: UnixTime,

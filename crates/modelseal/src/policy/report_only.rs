@@ -8,6 +8,21 @@ use crate::trust::TrustRoot;
 /// Asks who signed, and expects no one: for showing, never for trusting.
 ///
 /// The result can be reported. It is never `verified`, and checks no files.
+///
+/// ```
+/// use modelseal::{AnyPolicy, Clock, Error, Limits, Opened, ReportOnly, TrustRoot, UnixTime};
+///
+/// /// Who signed, if the bundle says so and it is right. This is to be shown, and proves nothing about a model.
+/// fn signer(bundle: &[u8], seconds: u64) -> Result<Option<String>, Error> {
+///     let policy = AnyPolicy::from(ReportOnly::sigstore(TrustRoot::bundled("production")?));
+///     let clock = Clock::now(UnixTime::from_seconds(seconds));
+///     Ok(match policy.open(bundle, &Limits::default(), clock)? {
+///         Opened::Reported(reported) => Some(format!("{:?}", reported.signer().identity())),
+///         Opened::Expected(_) | Opened::Rejected(_) => None,
+///     })
+/// }
+/// # let _ = signer;
+/// ```
 #[derive(Clone, Debug)]
 pub struct ReportOnly {
     policy: Policy,

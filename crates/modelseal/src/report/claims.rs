@@ -138,6 +138,13 @@ impl Claimed {
 ///
 /// A bundle whose statement cannot be read is shown as far as it can be, with the error.
 ///
+/// ```
+/// use modelseal::{Limits, inspect};
+///
+/// let error = inspect(b"<html></html>", &Limits::default()).unwrap_err();
+/// assert_eq!(error.code(), "bundle-unreadable");
+/// ```
+///
 /// # Errors
 /// Those of [`Bundle::parse`].
 pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Claimed, Error> {

@@ -47,6 +47,21 @@ use crate::{
 };
 
 /// What a check of a model found, all of it. Made by an audit, or from the error that ended the check.
+///
+/// ```
+/// use modelseal::{Outcome, Verdict};
+///
+/// fn show(verdict: &Verdict) {
+///     for reason in verdict.reasons() {
+///         println!("{}: {reason}", reason.code());
+///     }
+///     if verdict.outcome() == Outcome::Verified {
+///         println!("every file is as signed");
+///     }
+///     println!("{}", verdict.to_json());
+/// }
+/// # let _ = show;
+/// ```
 #[derive(Clone, Debug, Serialize)]
 pub struct Verdict {
     /// The version of this form: 1.
