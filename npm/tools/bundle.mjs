@@ -17,7 +17,7 @@ const options = {
 };
 
 /**
- * What the other entries take from the first, which exports it to all: an error has to be of one class, whatever
+ * What the other entries take from the first, which exports it to all: an error must be of one class, whatever
  * throws it. A test sees to it that no class, and no state of a module, stands in two files.
  */
 const fromIndex = {

@@ -169,7 +169,7 @@ describe("verify", () => {
     }
   });
 
-  test("a file that cannot be read is no misuse", async () => {
+  test("a file that cannot be read is not misuse", async () => {
     const broken = { open: () => Promise.reject(new Error("disk on fire")) };
     const results: unknown[] = [];
     const verdict = await verify({
@@ -197,7 +197,7 @@ describe("verify", () => {
     expect(verdict.reasons).toEqual(["file-unsigned"]);
   });
 
-  test("nobody who does not say so has seen the whole model", async () => {
+  test("no one who does not say so has seen the whole model", async () => {
     const entries = [...(files() as Iterable<FileEntry>)];
     const verdict = await verify({ ...signed, files: entries as never });
     expect([verdict.outcome, verdict.reasons]).toEqual(["incomplete", ["coverage-unobserved"]]);
@@ -218,7 +218,7 @@ describe("verify", () => {
     expect((await verify({ ...single, files: model })).outcome).toBe("verified");
   });
 
-  test("a listing is no hashing", async () => {
+  test("a listing is not hashing", async () => {
     const { files: list } = await openBundle(signed);
     const listing = list.map(({ path, digest = "" }) => ({ path, digest }));
     const verdict = await verify({ ...signed, files: fromEntries(listing, { complete: true }) });

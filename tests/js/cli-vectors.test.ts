@@ -124,7 +124,7 @@ describe.skipIf(vectors === undefined)(named("keyless, by hand"), () => {
     ]);
   });
 
-  test("a report names the signer, and is no success", async () => {
+  test("a report names the signer, and is not success", async () => {
     const { exit, out } = await modelseal([...model, "--report-only"]);
     expect([exit, out.split("\n")[0]]).toEqual([
       1,

@@ -41,7 +41,7 @@ async function rejection(promise: Promise<unknown>): Promise<unknown> {
   return error instanceof VerifyError ? { code: error.code, stage: error.stage } : error?.name;
 }
 
-/** What `openBundle` is rejected with under a policy that nobody should write. */
+/** What `openBundle` is rejected with under a policy that no one should write. */
 function refused(policy: unknown): Promise<unknown> {
   return rejection(openBundle({ bundle: local.bundle, policy: policy as Policy }));
 }
@@ -49,7 +49,7 @@ function refused(policy: unknown): Promise<unknown> {
 describe("a policy", () => {
   const invalid = { code: "policy-invalid", stage: "policy" };
 
-  test("names somebody, and an empty text is nobody", async () => {
+  test("names someone, and an empty string is no one", async () => {
     const bad = (...identities: unknown[]) => refused({ method: "sigstore", identities });
     expect(await bad()).toEqual(invalid);
     expect(await refused({ method: "sigstore" })).toEqual(invalid);
@@ -74,7 +74,7 @@ describe("a policy", () => {
     expect(await refused({ ...local.policy, reportOnly: true })).toEqual(unknown);
   });
 
-  test("names a trust root that there is, or brings one that is one", async () => {
+  test("names a trust root that there is, or contains one", async () => {
     const bad = (trustRoot: unknown) => refused({ ...REPORT, trustRoot });
     const unknown = { code: "trust-root-unknown", stage: "policy" };
     expect(await bad("")).toEqual(unknown);
@@ -91,7 +91,7 @@ describe("a policy", () => {
     expect(await bad(root)).toEqual({ code: "trust-root-invalid", stage: "policy" });
   });
 
-  test("a preset says who set the expectation, unless somebody else did", async () => {
+  test("a preset says who set the expectation, unless someone else did", async () => {
     const request: OpenRequest = { bundle: REJECTED, policy: { preset: "nvidia-agent-capabilities" } };
     const files = Object.assign([], { complete: true });
     const { expectation } = await verify({ ...request, files });

@@ -73,7 +73,7 @@ describe("a pin that got lost", () => {
     expect([verdict.outcome, verdict.reasons]).toEqual(["failed", ["root-digest-unexpected"]]);
   });
 
-  test("in an object that is no plain one is refused", async () => {
+  test("in an object that is not a plain one is refused", async () => {
     for (const odd of [new Date(0), new URL("https://x.example"), new Map(), /x/, new String("x")]) {
       expect(await byPolicy({ ...signed.policy, modelName: odd })).toBe("policy.modelName");
     }
@@ -111,7 +111,7 @@ describe("a member in the wrong place", () => {
     "ignorepaths",
     "accept",
     "__proto__x",
-  ])("%s is no member of a request", async (name) => {
+  ])("%s is not a member of a request", async (name) => {
     expect(await place(verify({ ...request(), [name]: true }))).toBe(`request.${name}`);
     const { files: _, ...open } = request();
     expect(await place(openBundle({ ...open, [name]: true }))).toBe(`request.${name}`);
@@ -148,7 +148,7 @@ describe("what a library left on Object.prototype", () => {
     for (const name of dirty.splice(0)) delete (Object.prototype as Record<string, unknown>)[name];
   });
 
-  test("is no member of a request", async () => {
+  test("is not a member of a request", async () => {
     pollute("complete", true);
     pollute("time", "2001-01-01T00:00:00Z");
     pollute("signal", AbortSignal.abort());
@@ -161,7 +161,7 @@ describe("what a library left on Object.prototype", () => {
     expect(verdict.expectation).toEqual({ setBy: "caller", name: null });
   });
 
-  test("is no member of a policy", async () => {
+  test("is not a member of a policy", async () => {
     pollute("trustRoot", "staging");
     pollute("rootDigest", `sha256:${"0".repeat(64)}`);
     pollute("toJSON", () => ({ method: "sigstore", reportOnly: true }));
@@ -171,7 +171,7 @@ describe("what a library left on Object.prototype", () => {
     expect(await byPolicy({})).toBe("policy-invalid");
   });
 
-  test("is no digest of an artifact, and no option", async () => {
+  test("is not a digest of an artifact, and no option", async () => {
     pollute("sha256", "0".repeat(64));
     const request = { ...signed, policy: { ...signed.policy } };
     const verdict = await verifyArtifact({ ...request, artifact: new Blob(["bytes"]) });

@@ -132,7 +132,7 @@ describe("a saved state", () => {
     ]);
   });
 
-  test("that is no bytes is misuse", () => {
+  test("that is not bytes is misuse", () => {
     const resume = "text" as unknown as Uint8Array;
     expect(place(() => signed.checkFile(WEIGHTS, { resume, key }))).toEqual([
       "usage-invalid",

@@ -153,7 +153,7 @@ describe.skipIf(vectors === undefined)(`public models${vectors ? "" : ` (${NO_VE
     await expectAccessible(here.page);
   });
 
-  test("by somebody else, are not verified, and say who it was", async () => {
+  test("by someone else, are not verified, and say who it was", async () => {
     const here = await visitModel();
     await here.giveIdentity(ISSUER, "somebody@example.com");
     expect(await here.verify()).toBe("failed");
@@ -165,7 +165,7 @@ describe.skipIf(vectors === undefined)(`public models${vectors ? "" : ` (${NO_VE
     await expectAccessible(here.page);
   });
 
-  test("are reported without being verified, where nobody is expected", async () => {
+  test("are reported without being verified, where no one is expected", async () => {
     const here = await visitModel();
     await here.page.getByLabel("Identity (Sigstore)").check();
     await here.page.getByLabel("Only report who signed").check();

@@ -135,7 +135,7 @@ describe("a model as it was signed", () => {
       .getByLabel("2 signatures were found. Which one is to be checked?")
       .selectOption("other.oms.sig");
     await here.giveKey(await fixtureText("p384/key.pub"));
-    // The other one is a file of the folder that nobody signed.
+    // The other one is a file of the folder that no one signed.
     expect(await here.verify()).toBe("failed");
     expect((await here.rows())[0]).toEqual(["unsigned", "model.sig"]);
     expect((await here.answers())[0]).toBe("Yes");
@@ -312,10 +312,10 @@ describe("input that is none", () => {
     expect(await errorOf(here, "The model")).toContain("drop-ambiguous");
   });
 
-  test("a key that is no key", async () => {
+  test("a key that is not a key", async () => {
     const here = await visit();
     await here.chooseFolder(await models.copy("no-key"));
-    await here.giveKey("this is no key");
+    await here.giveKey("this is not a key");
     await here.page.getByRole("button", { name: "Verify" }).click();
     await expect.poll(() => here.page.locator(".field-error:visible").count()).toBe(1);
     expect(await errorOf(here, "Who you expect")).toBe(

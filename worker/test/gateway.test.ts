@@ -60,7 +60,7 @@ function refusalOfFields(fields: Record<string, unknown>) {
 }
 
 describe("a verdict on a listing", () => {
-  test("a good listing is incomplete, since nobody looked at the bytes", async () => {
+  test("a good listing is incomplete, since no one looked at the bytes", async () => {
     const verdict = await verdictOn({ complete: true });
     expect(verdict.outcome).toBe("incomplete");
     expect(verdict.reasons).toEqual(["listing-only"]);
@@ -168,7 +168,7 @@ test.each([
   ["empty", "", "it is empty"],
   ["garbage", btoa("garbage"), "it is text of an unknown kind"],
   ["a page of HTML", btoa("<!doctype html>"), "it is an HTML page, perhaps an error page of a server"],
-])("what is no bundle at all has no verdict: %s", async (_name, bundle, what) => {
+])("what is not a bundle at all has no verdict: %s", async (_name, bundle, what) => {
   const refused = await refusalOf(post(JSON.stringify({ policy: "example-key", bundle, listing })));
   expect(refused).toMatchObject({
     status: 400,
@@ -227,7 +227,7 @@ describe("a request that cannot be answered", () => {
   const fields: [name: string, fields: Record<string, unknown>, code: string][] = [
     ["no bundle", { bundle: undefined }, "bundle-missing"],
     ["a bundle that is an object", { bundle: {} }, "bundle-not-base64"],
-    ["a bundle that is no base64", { bundle: "{}" }, "bundle-not-base64"],
+    ["a bundle that is not base64", { bundle: "{}" }, "bundle-not-base64"],
     ["no listing", { listing: undefined }, "listing-missing"],
     ["a listing that is an object", { listing: {} }, "listing-invalid"],
     ["an entry that is null", { listing: [null] }, "listing-invalid"],
@@ -324,7 +324,7 @@ describe("a request that cannot be answered", () => {
 test.each([
   ["an answer", "/v1/policies"],
   ["a refusal", "/v1/verify"],
-])("%s brings the security headers", async (_name, path) => {
+])("%s has the security headers", async (_name, path) => {
   const { headers } = await send(path);
   expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
   expect(headers.get("Cache-Control")).toBe("no-store");

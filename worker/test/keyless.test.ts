@@ -83,13 +83,13 @@ withVectors(`whom the policy names is the publisher${where}`, async () => {
   expect(verdict.expectation).toEqual({ setBy: "stored-policy", name: "publisher" });
 });
 
-withVectors(`somebody else is named, and refused${where}`, async () => {
+withVectors(`someone else is named, and refused${where}`, async () => {
   const verdict = await judged("by-fields");
   expect([verdict.outcome, verdict.reasons]).toEqual(["failed", ["identity-unexpected"]]);
   expect(verdict.publisher).toMatchObject({ status: "unexpected", name: IDENTITY.identity });
 });
 
-withVectors(`a policy that only reports expects nobody${where}`, async () => {
+withVectors(`a policy that only reports expects no one${where}`, async () => {
   const verdict = await judged("anybody");
   expect([verdict.outcome, verdict.reasons]).toEqual(["incomplete", ["listing-only", "publisher-unchecked"]]);
   expect(verdict.publisher).toMatchObject({ status: "unchecked", name: IDENTITY.identity });

@@ -72,7 +72,7 @@ fn usage(error: &clap::Error) -> ExitCode {
         print::diagnostic("\nFor more, try `--help`.\n");
         return ExitCode::from(NOT_CHECKED);
     }
-    // A reader that went away is no reason to fail.
+    // A reader that went away is not a reason to fail.
     let _ = error.print();
     ExitCode::SUCCESS
 }

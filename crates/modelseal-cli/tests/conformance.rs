@@ -95,7 +95,7 @@ fn check_skill(skill: &Path, policy: &[&str], expected: &Value) -> Result<(), Fa
     Err(format!("expected {wanted:?}, got {found:?}").into())
 }
 
-/// The case's exit code, and the exact reason: a crash is no rejection.
+/// The case's exit code, and the exact reason: a crash is not a rejection.
 fn check_bundle(folder: &Path, name: &str, by: &str, expected: &Value) -> Result<(), Failed> {
     let case = folder.join(name);
     let own = case.join("artifact");
@@ -142,7 +142,7 @@ fn check_bundle(folder: &Path, name: &str, by: &str, expected: &Value) -> Result
                 && stdout.contains(&format!("  {:<13} predicate-unchecked\n", "reasons"));
             code == Some(0) && stderr.is_empty() && (stdout.starts_with("VERIFIED  ") || any_type)
         }
-        // A trust root or a key that cannot be used is no judgement on the bundle.
+        // A trust root or a key that cannot be used is not a judgement on the bundle.
         (Some(reason), Some("policy")) => {
             code == Some(2)
                 && stdout.is_empty()

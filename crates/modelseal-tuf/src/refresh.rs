@@ -237,7 +237,7 @@ impl Refresh {
     fn timestamp(&mut self, old: Option<Timestamp>, bytes: Vec<u8>) -> Result<Step, Error> {
         let new = read_timestamp(&bytes, &self.root, &self.limits)?;
         let timestamp = match old {
-            // Section 5.4.3.1: the same version is no news, whatever else it says.
+            // Section 5.4.3.1: the same version is not news, whatever else it says.
             Some(old) if old.common().version == new.common().version => {
                 check_expiry(old.common(), self.now, Role::Timestamp)?;
                 old

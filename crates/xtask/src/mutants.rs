@@ -176,7 +176,7 @@ fn passes(host: &Host, copy: &Path) -> Result<bool> {
         command
             .arg("--target-dir")
             .arg(host.target("mutants/target"));
-        // What is not used any more is no error here.
+        // What is not used any more is not an error here.
         command.env("RUSTFLAGS", "--cap-lints=warn");
         command
     };

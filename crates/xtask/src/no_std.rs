@@ -52,7 +52,7 @@ pub(crate) fn run(host: &Host, ui: &Ui) -> Result<()> {
         for name in CRATES {
             command.args(["--package", name]);
         }
-        // Nobody runs it: quick to build is all it has to be.
+        // No one runs it: quick to build is all it must be.
         command.args(["--config", "profile.dev.package.\"*\".opt-level=0"]);
         command.args(["--config", "profile.dev.debug=false"]);
         command.arg("--target-dir").arg(host.target("no_std"));

@@ -66,7 +66,7 @@ pub(crate) fn run_offline_first(step: &Step, command: &mut Command) -> Result<St
     if succeeded {
         return Ok(text);
     }
-    // Cargo says so wherever something would have to be fetched.
+    // Cargo says so wherever something would need to be fetched.
     if !text.contains("offline") {
         bail!("`{}` failed; what it said is above", shown(command));
     }
@@ -89,7 +89,7 @@ pub(crate) fn capture(command: &mut Command) -> Result<String> {
         .to_owned())
 }
 
-/// Like [`capture`], for a cargo command: by way of the network only if it has to be.
+/// Like [`capture`], for a cargo command: by way of the network only if it must be.
 pub(crate) fn capture_offline_first(command: &mut Command) -> Result<String> {
     command.env("CARGO_NET_OFFLINE", "true");
     capture(command).or_else(|_| capture(command.env_remove("CARGO_NET_OFFLINE")))

@@ -109,7 +109,7 @@ impl<'ui> Suites<'ui> {
                 .partition(|test| test.contains(PUBLIC));
             if !public.is_empty() {
                 self.ui.line(format!(
-                    "  skipped in {}: {} cases of public vectors; `cargo xtask vectors` brings them",
+                    "  skipped in {}: {} cases of public vectors; `cargo xtask vectors` fetches them",
                     row.name,
                     public.len()
                 ));

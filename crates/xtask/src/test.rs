@@ -86,7 +86,7 @@ pub(crate) fn javascript(host: &Host, ui: &Ui, suites: &mut Suites<'_>) -> Resul
     Ok(())
 }
 
-/// A failed test is no error yet: the other suites run, and the summary tells.
+/// A failed test is not an error yet: the other suites run, and the summary tells.
 fn run_tests(ui: &Ui, name: &str, command: &mut Command) -> Result<(bool, String)> {
     ui.step(name, |step| {
         let result = process::try_run(step, command)?;

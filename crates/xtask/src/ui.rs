@@ -87,7 +87,7 @@ impl Step {
         }
     }
 
-    /// Marks as failed what is no error yet: other work goes on first.
+    /// Marks as failed what is not an error yet: other work goes on first.
     pub(crate) fn fail(&self) {
         self.failed.set(true);
     }

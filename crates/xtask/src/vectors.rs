@@ -92,7 +92,7 @@ fn clone(host: &Host, ui: &Ui, suite: &Suite, work: &Path) -> Result<PathBuf> {
     ui.step(suite.name, |step| {
         let git = |arguments: &[&str]| {
             let mut command = host.command("git");
-            // No prompt where there is nobody to answer it.
+            // No prompt where there is no one to answer it.
             command.env("GIT_TERMINAL_PROMPT", "0").args(arguments);
             command
         };

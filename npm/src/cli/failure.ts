@@ -36,7 +36,7 @@ export function asFailure(error: unknown): Failure {
   return new Failure("internal", error instanceof Error ? error.message : String(error));
 }
 
-/** Not to be able to ask is no judgement on what a mirror serves. */
+/** Not to be able to ask is not a judgement on what a mirror serves. */
 const NOT_ASKED: ReadonlySet<string> = new Set(["mirror-unreachable", "trust-root-unknown", "usage-invalid"]);
 
 function refused({ code, message }: RefreshError): Failure {

@@ -41,7 +41,7 @@ function targets(kind: LinkTargets, holds: (parent: string) => boolean): Targets
     async find(link) {
       try {
         const target = resolve(dirname(link), await readlink(link));
-        // As the system resolves it, for that is what programs will load. The file itself is no further link.
+        // As the system resolves it, for that is what programs will load. The file itself is not a further link.
         const parent = await realpath(dirname(target));
         const file = join(parent, basename(target));
         const stats = holds(parent) ? await lstat(file) : undefined;

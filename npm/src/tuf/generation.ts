@@ -16,7 +16,7 @@ const TOP = ["timestamp", "snapshot", "targets"] as const;
 const utf8 = new TextEncoder();
 const text = new TextDecoder();
 
-/** Reads a stored string: a claim, of which the client verifies all. What is no generation counts as nothing. */
+/** Reads a stored string: a claim, of which the client verifies all. What is not a generation counts as nothing. */
 export function readGeneration(stored: string | undefined): Generation | undefined {
   if (stored === undefined) return undefined;
   try {

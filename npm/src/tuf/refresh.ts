@@ -86,7 +86,7 @@ export async function refreshTrustRoot(options: RefreshOptions): Promise<Refresh
     if (seen !== undefined) await store.put(`${name}.seen`, "");
     return { ...found, updated: found.trustRoot !== stored };
   } catch (error) {
-    // What was verified before protects the next refresh from older files. That it cannot be kept is no second error.
+    // What was verified before protects the next refresh from older files. That it cannot be kept is not a second error.
     const keep = async () => store.put(`${name}.seen`, writeGeneration(client, fetchedAt, undefined));
     if (began) await keep().catch(() => {});
     throw error;

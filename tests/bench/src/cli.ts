@@ -97,7 +97,7 @@ function has(program: string): boolean {
   return spawnSync(program, ["--help"], { stdio: "ignore" }).error === undefined;
 }
 
-/** Runs a command to its end, which has to be a good one. The shell tells what time its children took. */
+/** Runs a command to its end, which must be a good one. The shell tells what time its children took. */
 function run(program: string, args: readonly string[]): Cost {
   const script = '"$@" >/dev/null 2>&1; code=$?; times; exit $code';
   const began = performance.now();

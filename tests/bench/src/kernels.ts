@@ -62,7 +62,7 @@ export async function webCrypto(bytes: number): Promise<number> {
   return rate(bytes, performance.now() - began);
 }
 
-/** All kernels hash the same bytes to the same digest; a fast wrong one is no peer. */
+/** All kernels hash the same bytes to the same digest; a fast wrong one is not a peer. */
 export async function agree(): Promise<void> {
   for (const [algorithm, create] of Object.entries(peers)) {
     const peer = await create();

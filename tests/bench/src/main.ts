@@ -24,7 +24,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { quick: { type: "boolean", default: false }, only: { type: "string" }, out: { type: "string" } },
 });
-// Two workers need two free cores: what else runs is no noise to them.
+// Two workers need two free cores: what else runs is not noise to them.
 const [load = 0] = loadavg();
 if (load > 0.7) console.log(`this machine is busy (load ${load.toFixed(1)}): measure again when it is not`);
 const { quick, only, out = "target/bench" } = values;
@@ -38,7 +38,7 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(SUITES)) {
   console.log(
     missed.length === 0 ? `${name}: every bar measured holds` : `${name}: missed ${missed.join(", ")}`,
   );
-  // A part of the suite is no result of the suite.
+  // A part of the suite is not a result of the suite.
   const file = `${out}/${name}${only === undefined ? "" : ".part"}.json`;
   await writeFile(file, `${JSON.stringify(entries, undefined, 2)}\n`);
   console.log(`written to ${file}`);

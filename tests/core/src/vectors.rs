@@ -90,7 +90,7 @@ impl Case {
     /// A file of the suite's assets.
     ///
     /// # Errors
-    /// If `name` is no text.
+    /// If `name` is not text.
     pub fn asset(&self, name: &Value) -> Result<PathBuf, Failed> {
         let name = name.as_str().ok_or("the name of a file")?;
         Ok(self.assets.join(name))

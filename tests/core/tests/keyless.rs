@@ -33,7 +33,7 @@ fn main() -> ExitCode {
             digest_missing,
         ),
         ("artifact: nothing is hashed in vain", nothing_in_vain),
-        ("identity: an empty text is no pattern", empty_texts),
+        ("identity: an empty text is not a pattern", empty_texts),
         ("identity: the certificate's own fields", fields),
         ("report: never more than incomplete", report),
     ];
@@ -43,7 +43,7 @@ fn main() -> ExitCode {
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
-/// What no bundle may take longer than, however much it brings: a hundred times what one takes.
+/// What no bundle may take longer than, however much it contains: a hundred times what one takes.
 const BOUND: Duration = Duration::from_secs(2);
 
 fn check(case: &Case, sigstore: &Sigstore) -> Result<(), Failed> {

@@ -23,7 +23,7 @@ fn main() {
     let arguments = Arguments::from_args();
     let mut trials = vec![
         Trial::test("what is not a bundle at all", not_a_bundle),
-        Trial::test("text that is no JSON", || {
+        Trial::test("text that is not JSON", || {
             let syntax = |line, column| Error::JsonSyntax {
                 stage: Stage::Bundle,
                 line,
@@ -73,7 +73,7 @@ fn main() {
             }
         }),
         truncated("model.sig", include_str!("../../fixtures/key.pub")),
-        Trial::test("a key that is no key", no_key),
+        Trial::test("a key that is not a key", no_key),
         Trial::test("anchors that are none", no_anchors),
         Trial::test("trust roots that are none", no_trust_root),
     ];

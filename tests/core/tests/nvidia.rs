@@ -86,7 +86,7 @@ fn run(folder: &Path, name: &str, reference: &Value, pinned: &Value) -> Result<(
     });
     same("verdict", &actual, pinned)?;
 
-    // What the reference implementation found has to be what the outcome says.
+    // What the reference implementation found must be what the outcome says.
     let agrees = match reference.as_str() {
         Some("pass") => verdict["outcome"] == "verified",
         Some("untrusted-root") => verdict["reasons"] == json!(["issuer-unknown"]),

@@ -362,7 +362,7 @@ fn flipped_bits_go_unseen_only_where_nothing_is_signed() {
     );
     assert!(unseen.iter().all(|count| *count > 0), "{unseen:?}");
 
-    // Before 1.1.0 a bundle had the key itself, in PEM. It has to be the caller's key.
+    // Before 1.1.0 a bundle had the key itself, in PEM. It must be the caller's key.
     let bundle = String::from_utf8(fixture("raw-bytes/model.sig")).expect("JSON");
     let pem = context.key.public_pem();
     let key = Base64::encode_string(pem.as_bytes());
@@ -536,7 +536,7 @@ proptest! {
         let parse = |value: &Json| {
             Bundle::parse(value.text().as_bytes(), &Limits::default()).map(|_| ())
         };
-        // As it is, the text is JSON: what is wrong with it is that it is no bundle.
+        // As it is, the text is JSON: what is wrong with it is that it is not a bundle.
         let before = parse(&value);
         prop_assert!(
             matches!(before, Err(Error::BundleFieldType { .. } | Error::BundleUnreadable { .. })),

@@ -95,7 +95,7 @@ export const SCENARIOS: Readonly<Record<string, { readonly run: Scenario; readon
     },
     expected: { ended: "the source broke", bytes: 1_000_000 },
   },
-  "nothing is read before somebody asks": {
+  "nothing is read before someone asks": {
     run: async (signed, { path, length }) => {
       const { stream, state } = watched(fileBytes(length), 70_000);
       const checked = signed.checkStream(path, stream);
@@ -498,7 +498,7 @@ function watched(bytes: Uint8Array, size: number, breakAt = Number.POSITIVE_INFI
   return { stream, state };
 }
 
-/** A stream with a BYOB reader, which brings 64 KiB at a time. */
+/** A stream with a BYOB reader, which returns 64 KiB at a time. */
 function byteStream(bytes: Uint8Array): ReadableStream<Uint8Array> {
   let start = 0;
   return new ReadableStream({

@@ -69,7 +69,7 @@ pub fn client(start: Vec<u8>, time: &str, target: &str) -> World {
     world
 }
 
-/// A file that has to be there.
+/// A file that must be there.
 pub fn read(path: &Path) -> Vec<u8> {
     fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }

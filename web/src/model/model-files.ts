@@ -3,7 +3,7 @@ import { fromDataTransfer, fromFileList } from "modelseal/files";
 import type { ModelFile, PickedModel } from "./picked-model.js";
 import { isSignatureName } from "./signatures.js";
 
-/** What was given is no model. */
+/** What was given is not a model. */
 export class PickError extends Error {
   override readonly name = "PickError";
   readonly code: string;

@@ -160,7 +160,7 @@ export class Page {
   }
 
   #fieldOf({ stage, code }: Refusal): FieldError {
-    // What is no bundle at all has no verdict.
+    // What is not a bundle at all has no verdict.
     if (stage === "bundle") return this.#signature.error;
     if (stage !== "policy") return this.#error;
     // The page itself writes the policy: what is wrong with its JSON, or too large, is the file's.

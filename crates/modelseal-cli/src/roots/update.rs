@@ -162,7 +162,7 @@ fn target_file(
     Ok(target.clone().verify(answer)?)
 }
 
-/// What a refresh that failed has verified protects the next one. That it cannot be stored is no further failure.
+/// What a refresh that failed has verified protects the next one. That it cannot be stored is not a further failure.
 fn keep_seen(locked: Option<&Locked<'_>>, start: &StartRoot, now: UnixTime, state: &State) {
     let Some(locked) = locked else { return };
     let seen = Generation::new(now.to_string(), state, None);

@@ -85,7 +85,7 @@ fn another_file_is_not_attested() {
 }
 
 #[test]
-fn somebody_else_is_named() {
+fn someone_else_is_named() {
     let scene = scene(&Content::slsa_v1());
     let someone = ["--identity=x", "--identity-provider=y"];
     let run = scene.attestation(&[&["artifact"][..], &someone].concat());

@@ -23,7 +23,7 @@ fn judged(scene: &Scene, identity: &[&str]) -> Run {
 }
 
 #[test]
-fn the_signer_is_shown_with_what_vouches_for_them() {
+fn the_signer_is_shown_with_its_evidence() {
     let scene = Scene::keyless();
     let [identity, provider] = signer();
     let run = scene.sigstore(&[&identity, &provider]);
@@ -58,7 +58,7 @@ fn the_signer_is_shown_with_what_vouches_for_them() {
 }
 
 #[test]
-fn somebody_else_is_named() {
+fn someone_else_is_named() {
     let scene = Scene::keyless();
     let someone = [
         "--identity=mallory@example.com",
@@ -188,7 +188,7 @@ fn the_certificates_fields_name_a_signer_too() {
 }
 
 #[test]
-fn who_names_nobody_is_asked_for_a_name() {
+fn a_call_that_names_no_one_is_asked_for_a_name() {
     let scene = Scene::keyless();
     let [identity, provider] = &signer();
     let whom = "name the expected signer with --identity, or with --source-repository, \
@@ -262,7 +262,7 @@ fn a_report_is_never_more_than_incomplete() {
 }
 
 #[test]
-fn who_expects_somebody_does_not_want_a_report_alone() {
+fn an_expected_signer_excludes_report_only() {
     let scene = Scene::keyless();
     let [identity, provider] = &signer();
     for more in [identity.as_str(), provider, "--source-repository=x"] {
@@ -294,7 +294,7 @@ fn pins_narrow_what_an_identity_may_sign() {
 }
 
 #[test]
-fn another_instance_does_not_vouch_for_the_signer() {
+fn another_instance_does_not_know_the_signer() {
     let scene = Scene::keyless();
     let [identity, provider] = signer();
     let arguments = [
@@ -339,7 +339,7 @@ fn a_client_trust_config_is_a_trust_root_too() {
 }
 
 #[test]
-fn evidence_beside_a_key_needs_somebody_to_vouch_for_it() {
+fn evidence_beside_a_key_needs_a_trust_root() {
     let scene = Scene::keyless();
     // The same log entries beside a key: they are for another signer.
     let keyless: serde_json::Value =

@@ -65,7 +65,7 @@ fn long_lists_are_cut_and_counted() {
 }
 
 #[test]
-fn colours_only_where_somebody_sees_them() {
+fn colours_only_where_someone_sees_them() {
     let scene = Scene::simple();
     let arguments = [
         "verify",

@@ -34,7 +34,7 @@ impl Server {
         let serving = server.clone();
         thread::spawn(move || {
             for stream in listener.incoming() {
-                // A client that goes away is no reason to stop.
+                // A client that goes away is not a reason to stop.
                 let _ = serving.answer(stream.unwrap());
             }
         });

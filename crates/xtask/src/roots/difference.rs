@@ -99,7 +99,7 @@ mod tests {
             ]
         );
         assert_eq!(lines(&old, &old), [""; 0]);
-        // Another order is no difference.
+        // Another order is not a difference.
         let mut turned = old.clone();
         turned["tlogs"].as_array_mut().unwrap().reverse();
         assert_eq!(lines(&old, &turned), [""; 0]);

@@ -88,7 +88,7 @@ fn refresh(
 }
 
 fn read(json: &[u8]) -> Result<Value> {
-    serde_json::from_slice(json).context("a trust root that is no JSON")
+    serde_json::from_slice(json).context("a trust root that is not JSON")
 }
 
 /// Lower-case hex.

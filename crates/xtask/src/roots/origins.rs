@@ -22,7 +22,7 @@ pub(super) struct Origin {
 pub(super) fn read(path: &Path) -> Result<Vec<Origin>> {
     let text = fs::read_to_string(path);
     let text = text.with_context(|| format!("cannot read {}", path.display()))?;
-    parse(&text).with_context(|| format!("{} is no table of origins", path.display()))
+    parse(&text).with_context(|| format!("{} is not a table of origins", path.display()))
 }
 
 /// Writes the table.
@@ -37,14 +37,14 @@ fn parse(text: &str) -> Result<Vec<Origin>> {
 
 fn row(row: &Expr) -> Result<Origin> {
     let Expr::Tuple(tuple) = row else {
-        bail!("a row that is no tuple");
+        bail!("a row that is not a tuple");
     };
     let texts = tuple.elems.iter().map(|text| match text {
         Expr::Lit(ExprLit {
             lit: Lit::Str(text),
             ..
         }) => Ok(text.value()),
-        _ => bail!("a value that is no text"),
+        _ => bail!("a value that is not text"),
     });
     let texts: [String; 4] = texts
         .collect::<Result<Vec<_>>>()?

@@ -49,7 +49,7 @@ fn from_npm(host: &Host, step: &Step, dir: &Path) -> Result<Package> {
         source: format!("npm @sigstore/tuf {}", text(&manifest["version"])?),
         json: Base64::decode_vec(root)
             .ok()
-            .context("the seed is no base64")?,
+            .context("the seed is not base64")?,
     })
 }
 
@@ -121,7 +121,7 @@ fn bytes(path: &Path) -> Result<Vec<u8>> {
 
 fn json(path: &Path) -> Result<Value> {
     let bytes = bytes(path)?;
-    serde_json::from_slice(&bytes).with_context(|| format!("{} is no JSON", path.display()))
+    serde_json::from_slice(&bytes).with_context(|| format!("{} is not JSON", path.display()))
 }
 
 fn text(value: &Value) -> Result<&str> {

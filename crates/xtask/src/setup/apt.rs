@@ -33,7 +33,7 @@ pub(super) fn update(host: &Host, ui: &Ui) {
 /// Installs packages, or fails with the command that failed.
 pub(super) fn install(host: &Host, ui: &Ui, packages: &[&str]) -> Result<()> {
     ui.step(&format!("apt-get install {}", packages.join(" ")), |step| {
-        // A list that cannot be fetched is no reason to stop: the last one may do.
+        // A list that cannot be fetched is not a reason to stop: the last one may do.
         let update = process::try_run(step, &mut apt(host, &["update"]));
         if !update.is_ok_and(|(succeeded, _)| succeeded) {
             step.note("apt-get update failed; trying with the package lists at hand");

@@ -29,7 +29,7 @@ pub(crate) fn prepare(host: &Host, ui: &Ui) -> Result<PathBuf> {
         if chosen.is_file() {
             return Ok(chosen.clone());
         }
-        bail!("CHROMIUM names {}, which is no file", chosen.display());
+        bail!("CHROMIUM names {}, which is not a file", chosen.display());
     }
     if let Some(found) = find(host) {
         return Ok(found);
@@ -77,9 +77,9 @@ mod tests {
         sandbox.program("chromium", "");
         let mut host = sandbox.host();
         host.chromium = Some(sandbox.path("nowhere"));
-        let error = prepare(&host, &Ui::new()).expect_err("it is no file");
+        let error = prepare(&host, &Ui::new()).expect_err("it is not a file");
         assert!(
-            error.to_string().ends_with("nowhere, which is no file"),
+            error.to_string().ends_with("nowhere, which is not a file"),
             "{error}"
         );
     }

@@ -61,7 +61,7 @@ pub(crate) fn workspaces(host: &Host) -> Result<Vec<PathBuf>> {
 pub(crate) fn read_json(path: &Path) -> Result<Value> {
     let text =
         fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    serde_json::from_str(&text).with_context(|| format!("{} is no JSON", path.display()))
+    serde_json::from_str(&text).with_context(|| format!("{} is not JSON", path.display()))
 }
 
 fn check(host: &Host) -> Result<()> {

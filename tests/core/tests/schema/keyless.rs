@@ -35,7 +35,7 @@ fn differs(name: &str) -> bool {
 }
 
 /// Cases of the tests' Sigstore under their own policy; those that are accepted also under one
-/// that expects somebody else, and under none.
+/// that expects someone else, and under none.
 static SAMPLES: LazyLock<Vec<Sample>> = LazyLock::new(|| {
     let sigstore = Sigstore::new("schema");
     let mut samples = Vec::new();

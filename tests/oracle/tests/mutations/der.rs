@@ -174,7 +174,7 @@ fn write(nodes: &[Node]) -> Vec<u8> {
     out
 }
 
-/// Reads values to the end; none where it is no DER.
+/// Reads values to the end; none where it is not DER.
 fn read(mut der: &[u8]) -> Option<Vec<Node>> {
     let mut nodes = Vec::new();
     while !der.is_empty() {

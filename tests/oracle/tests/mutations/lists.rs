@@ -71,7 +71,7 @@ pub(crate) const STRICTER: [(&str, &str); 23] = [
     ),
     (
         "extension-invalid",
-        "what Fulcio says of a signer is read, so it has to be what its specification says: DER \
+        "what Fulcio says of a signer is read, so it must be what its specification says: DER \
          UTF8String; RFC 5280 section 4.2: extensions are DER",
     ),
     (

@@ -20,7 +20,7 @@ use crate::ui::Ui;
 pub(crate) struct Target {
     /// The target's triple.
     pub triple: &'static str,
-    /// The libraries that have to be there, which `-Zbuild-std` is asked for as well.
+    /// The libraries that must be there, which `-Zbuild-std` is asked for as well.
     pub libraries: &'static [&'static str],
     /// What `-Zbuild-std-features` is asked for, where the libraries are built along.
     pub features: &'static [&'static str],
@@ -60,7 +60,7 @@ pub(crate) enum Toolchain {
     Debian {
         /// Debian's compiler.
         rustc: PathBuf,
-        /// A linker for the target: Debian's compiler brings none.
+        /// A linker for the target: Debian's compiler has none.
         linker: Option<PathBuf>,
     },
 }
