@@ -41,6 +41,6 @@ describe("bar", () => {
     const { streams, grown } = measure("abandoned-streams");
     expect(streams).toBe(100_000);
     // Were each check's state kept, it would be more than 100 MB.
-    expect(grown).toBeLessThan(50 * MB);
+    expect(grown).toBeLessThan(25 * MB);
   });
 });

@@ -78,10 +78,20 @@ const TASKS = {
         }
       }
     };
+    // What is let go is given back some time after: on a busy machine later.
+    const settled = async () => {
+      let least = process.memoryUsage.rss();
+      for (let round = 0; round < 20; round++) {
+        globalThis.gc();
+        await sleep(25);
+        least = Math.min(least, process.memoryUsage.rss());
+      }
+      return least;
+    };
     await abandon(5_000);
-    const before = process.memoryUsage.rss();
+    const before = await settled();
     await abandon(100_000);
-    return { streams: 100_000, grown: process.memoryUsage.rss() - before };
+    return { streams: 100_000, grown: (await settled()) - before };
   },
 };
 
