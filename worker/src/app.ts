@@ -1,116 +1,113 @@
 import { type Context, Hono } from "hono";
-import { VerifyError, verify } from "modelseal";
-import { readBody } from "./body.js";
-import { DEFAULT_MAX_BODY_BYTES } from "./limits.js";
-import { misconfigured, Policies } from "./policies.js";
-import { Problem } from "./problem.js";
-import { parseVerifyRequest, type VerifyRequest } from "./request.js";
+import { cors } from "hono/cors";
+import { absent, Problem, problemResponse } from "./answers/problem.js";
+import { deliver, deliverBundle } from "./files/deliver.js";
+import type { Gateway } from "./gateway.js";
+import { hubRoutes } from "./hub/routes.js";
+import { openApi } from "./openapi.js";
+import { operatorRoutes, requireModel } from "./operator.js";
+import { fileRequest, pathOf, requireClient } from "./requests.js";
+import { verifyRoutes } from "./verify/route.js";
 
-/** The gateway's configuration, as bindings at the edge and as environment variables elsewhere. */
-export interface Configuration {
-  /** A map from name to policy, as JSON text or as a JSON binding. */
-  readonly POLICIES?: unknown;
-  /** The limit of a request's body in bytes, when not the default. */
-  readonly MAX_BODY_BYTES?: string | number;
-}
-
-type Env = { Bindings: Configuration };
-
+/** For all answers; those of files have stricter ones of their own. */
 const SECURITY_HEADERS = {
   "Cache-Control": "no-store",
   "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-  "Cross-Origin-Resource-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "cross-origin",
   "Referrer-Policy": "no-referrer",
   "X-Content-Type-Options": "nosniff",
 } as const;
 
-/** The gateway, for every runtime that has `fetch` handlers. */
-export function createApp(): Hono<Env> {
-  const app = new Hono<Env>();
+const EXPOSED = [
+  "Content-Length",
+  "Content-Range",
+  "ETag",
+  "Repr-Digest",
+  "Retry-After",
+  "X-Error-Code",
+  "X-Error-Message",
+  "X-Linked-ETag",
+  "X-Linked-Size",
+  "X-Modelseal",
+  "X-Repo-Commit",
+];
+
+/** The gateway's handler, for every runtime that has `fetch` handlers. */
+export function createApp(gateway: Gateway): Hono {
+  const app = new Hono();
 
   app.use(async (c, next) => {
+    const start = Date.now();
     try {
       await next();
     } catch (error) {
       // The router answers for errors alone; anything else that was thrown would leave the gateway.
       throw new Error("not an error was thrown", { cause: error });
     }
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value);
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+      if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+    }
+    logRequest(gateway, c, Date.now() - start);
+  });
+  app.use(corsOf(gateway));
+
+  app.get("/healthz", (c) => c.json({ status: "ok", runtime: gateway.host.runtime }));
+  app.get("/v1/openapi.json", (c) => c.json(openApi(gateway.configuration.publicOrigin)));
+  verifyRoutes(app, gateway);
+  operatorRoutes(app, gateway);
+
+  app.on(["GET", "HEAD"], "/m/:slug/:commit/:path{.+}", async (c) => {
+    const entry = requireModel(gateway, c.req.param("slug"));
+    await requireClient(gateway, c, entry);
+    const revision = decodeURIComponent(c.req.param("commit"));
+    const commit = await gateway.models.commit(entry, revision);
+    const path = pathOf(c, 4);
+    if (commit !== revision) {
+      const segments = path.split("/").map(encodeURIComponent).join("/");
+      c.header("X-Repo-Commit", commit);
+      return c.redirect(`/m/${entry.slug}/${commit}/${segments}`, 307);
+    }
+    const request = fileRequest(c, entry);
+    if (path !== "bundle") return deliver(gateway, entry, commit, path, request);
+    return deliverBundle(gateway, await gateway.models.model(entry, commit), request);
   });
 
-  app.get("/v1/policies", (c) => c.json({ policies: Policies.parse(c.env.POLICIES).names() }));
-  app.all("/v1/policies", () => refuseMethod("GET, HEAD"));
+  hubRoutes(app, gateway);
 
-  app.post("/v1/verify", answerVerify);
-  app.all("/v1/verify", () => refuseMethod("POST"));
-
-  app.notFound((c) =>
-    answerProblem(c, new Problem(404, "route-unknown", "There is nothing at this address.")),
+  app.notFound(() =>
+    problemResponse(absent("EntryNotFound", "route-unknown", "There is nothing at this address.")),
   );
   app.onError((error, c) => {
-    if (error instanceof Problem) return answerProblem(c, error);
-    // The log is for the operator; whoever asked learns nothing about the inside.
+    if (error instanceof Problem) {
+      c.set("code" as never, error.code as never);
+      return problemResponse(error);
+    }
+    // The log is for the operator; the client learns nothing about the inside.
     console.error(error);
-    return answerProblem(c, new Problem(500, "internal", "The gateway failed to answer this request."));
+    return problemResponse(new Problem(500, "internal", "The gateway failed to answer this request."));
   });
   return app;
 }
 
-function parseMaxBody(value: string | number | undefined): number {
-  const bytes = Number(value ?? DEFAULT_MAX_BODY_BYTES);
-  if (!Number.isSafeInteger(bytes) || bytes <= 0)
-    throw misconfigured("MAX_BODY_BYTES must be a whole number of bytes");
-  return bytes;
+function corsOf({ configuration: { corsOrigins } }: Gateway) {
+  return cors({
+    origin: corsOrigins === "*" ? "*" : [...corsOrigins],
+    allowMethods: ["GET", "HEAD", "POST", "OPTIONS"],
+    allowHeaders: ["Authorization", "Content-Type", "If-Range", "Range"],
+    exposeHeaders: EXPOSED,
+    maxAge: 3600,
+  });
 }
 
-function requireJson(type: string | undefined): void {
-  if (type?.split(";")[0]?.trim().toLowerCase() === "application/json") return;
-  const message = "The request's Content-Type must be application/json.";
-  throw new Problem(415, "content-type-unsupported", message);
-}
-
-async function answerVerify(c: Context<Env>): Promise<Response> {
-  const policies = Policies.parse(c.env.POLICIES);
-  const limit = parseMaxBody(c.env.MAX_BODY_BYTES);
-  requireJson(c.req.header("Content-Type"));
-  const request = parseVerifyRequest(await readBody(c.req.raw, limit));
-  const policy = policies.get(request.policy);
-  try {
-    return c.json(
-      await verify({
-        bundle: request.bundle,
-        files: listing(request),
-        policy,
-        signal: c.req.raw.signal,
-        expectation: { setBy: "stored-policy", name: request.policy },
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof VerifyError)) throw error;
-    // A policy is the operator's, never the request's: also one with a member that is null.
-    if (error.stage === "policy" || error.at?.startsWith("policy") === true) {
-      console.error(`policy ${JSON.stringify(request.policy)}: ${error.code}: ${error.message}`);
-      throw misconfigured("the policy of this name cannot be used");
-    }
-    throw new Problem(400, error.code, sentence(error.message));
-  }
-}
-
-/** What the gateway verifies: names and digests that the caller states, never bytes. */
-function listing({ listing, complete }: VerifyRequest) {
-  return Object.assign([...listing], { complete });
-}
-
-function refuseMethod(allow: string): never {
-  throw new Problem(405, "method-not-allowed", `This address takes only ${allow}.`, { Allow: allow });
-}
-
-function answerProblem(c: Context<Env>, problem: Problem): Response {
-  return c.json(problem.toJSON(), problem.status, problem.headers);
-}
-
-/** The core's messages are clauses; an answer is a sentence. */
-function sentence(message: string): string {
-  const text = message.charAt(0).toUpperCase() + message.slice(1);
-  return text.endsWith(".") ? text : `${text}.`;
+/** One line a request; neither a token nor a query stands in it. */
+function logRequest(gateway: Gateway, c: Context, milliseconds: number): void {
+  gateway.host.log({
+    event: "request",
+    method: c.req.raw.method,
+    path: new URL(c.req.url).pathname,
+    range: c.req.header("range"),
+    status: c.res.status,
+    code: c.get("code" as never),
+    milliseconds,
+  });
 }

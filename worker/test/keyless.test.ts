@@ -35,8 +35,8 @@ beforeAll(async () => {
   const sigstore = { method: "sigstore", identities: [IDENTITY] };
   const root = import.meta.resolve("modelseal/roots/staging.json");
   gateway = await startGateway({
-    bindings: {
-      POLICIES: {
+    configuration: {
+      policies: {
         anybody: { method: "sigstore", reportOnly: true },
         "by-fields": {
           method: "sigstore",
@@ -106,5 +106,5 @@ test.each([
 test.each(["nobody", "nowhere"])("a stored policy for %s is the operator's fault", async (policy) => {
   const { status, body } = await post(policy, btoa("{}"));
   expect(status).toBe(500);
-  expect(body).toMatchObject({ error: { code: "configuration-invalid" } });
+  expect(body).toMatchObject({ code: "configuration-invalid" });
 });

@@ -5,10 +5,10 @@ import { Log, LogLevel, Miniflare } from "miniflare";
 import { buildGateway, outputDirectory } from "./build.mjs";
 
 /**
- * @param {{ port?: number, bindings: Record<string, import("miniflare").Json> }} options
+ * @param {{ port?: number, configuration: Record<string, import("miniflare").Json>, bindings?: Record<string, import("miniflare").Json>, store?: boolean }} options
  * @returns {Promise<Miniflare>}
  */
-export async function startGateway({ port, bindings }) {
+export async function startGateway({ port, configuration, bindings = {}, store = false }) {
   await buildGateway();
   return new Miniflare({
     host: "127.0.0.1",
@@ -19,7 +19,8 @@ export async function startGateway({ port, bindings }) {
     compatibilityDate: "2026-04-01",
     modulesRoot: outputDirectory,
     modules: await modules(),
-    bindings,
+    bindings: { ...bindings, GATEWAY: { publicOrigin: "http://localhost:8787", ...configuration } },
+    ...(store && { r2Buckets: ["STORE"], durableObjects: { PULLS: "PullObject" } }),
   });
 }
 

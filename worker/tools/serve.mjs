@@ -6,7 +6,7 @@ import { startGateway } from "./gateway.mjs";
 const { values } = parseArgs({ options: { port: { type: "string", default: "8787" } } });
 const gateway = await startGateway({
   port: Number(values.port),
-  bindings: { POLICIES: await examplePolicies() },
+  configuration: { policies: await examplePolicies() },
 });
 console.log(`Gateway: ${(await gateway.ready).href}`);
 console.log("Policies: GET /v1/policies. To verify: POST /v1/verify, see worker/README.md.");

@@ -1,4 +1,4 @@
-import { Problem } from "./problem.js";
+import { Problem } from "../answers/problem.js";
 
 /** One file of a listing: what the caller says the file's digest is. */
 export interface ListedFile {

@@ -1,4 +1,4 @@
-import { Problem } from "./problem.js";
+import { Problem } from "../answers/problem.js";
 
 /** Larger blocks than a stream's own: on workerd those are of 4 KiB, and reading them costs ten times as much. */
 const BLOCK_BYTES = 256 * 1024;

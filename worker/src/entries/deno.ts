@@ -1,0 +1,18 @@
+import { start } from "./process.js";
+
+declare const Deno: {
+  serve(
+    options: {
+      readonly hostname: string;
+      readonly port: number;
+      onListen(address: { readonly port: number }): void;
+    },
+    handler: (request: Request) => Response | Promise<Response>,
+  ): unknown;
+};
+
+const { app, port, hostname } = start({ name: "deno", keepsLengths: true });
+Deno.serve(
+  { hostname, port, onListen: (address) => console.log(`Gateway: http://${hostname}:${address.port}/`) },
+  (request) => app.fetch(request),
+);

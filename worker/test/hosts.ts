@@ -1,0 +1,117 @@
+// The gateway on each runtime, as an operator runs it.
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { get as httpGet, request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildGateway, outputDirectory } from "../tools/build.mjs";
+import { startGateway } from "../tools/gateway.mjs";
+
+export interface Running {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export type StartHost = (
+  configuration: object,
+  secrets?: Readonly<Record<string, string>>,
+) => Promise<Running>;
+
+async function startWorkerd(
+  configuration: object,
+  secrets: Readonly<Record<string, string>> = {},
+): Promise<Running> {
+  const gateway = await startGateway({
+    configuration: configuration as Record<string, never>,
+    bindings: { ALLOW_LOOPBACK: "1", ...secrets },
+    store: true,
+  });
+  const url = (await gateway.ready).href.replace(/\/$/, "");
+  return { url, stop: () => gateway.dispose() };
+}
+
+function processOf(command: string, args: readonly string[], entry: string): StartHost {
+  return async (configuration, secrets = {}) => {
+    await buildGateway();
+    const folder = await mkdtemp(join(tmpdir(), "modelseal-gateway-"));
+    const file = join(folder, "gateway.json");
+    await writeFile(file, JSON.stringify({ publicOrigin: "http://localhost:8787", ...configuration }));
+    const child = spawn(command, [...args, join(outputDirectory, entry)], {
+      env: {
+        ...process.env,
+        GATEWAY_FILE: file,
+        STORE_DIR: join(folder, "store"),
+        ALLOW_LOOPBACK: "1",
+        PORT: "0",
+        ...secrets,
+      },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const url = await address(child);
+    return {
+      url,
+      async stop() {
+        child.kill();
+        await rm(folder, { recursive: true, force: true });
+      },
+    };
+  };
+}
+
+function address(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = "";
+    child.stdout?.on("data", (data: Buffer) => {
+      output += data;
+      const url = /^Gateway: (http:\S+)\/$/m.exec(output)?.[1];
+      if (url !== undefined) resolve(url);
+      output = output.slice(-10_000);
+    });
+    child.on("exit", (code) => reject(new Error(`the gateway ended with ${code}`)));
+  });
+}
+
+export const HOSTS: Readonly<Record<string, StartHost>> = {
+  workerd: startWorkerd,
+  node: processOf(process.execPath, [], "node.js"),
+};
+
+/** An answer, as it arrived. */
+export interface Arrived {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** Whether it came to its end, as its length said. */
+  readonly complete: boolean;
+}
+
+/** Asks over a connection of its own, and tells what arrived. */
+export function ask(
+  url: string,
+  {
+    method = "GET",
+    headers = {},
+    body,
+  }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): Promise<Arrived> {
+  return new Promise((resolve, reject) => {
+    const make = method === "GET" ? httpGet : httpRequest;
+    const request = make(url, { method, headers, agent: false }, (response) => {
+      const parts: Buffer[] = [];
+      const settle = () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(parts),
+          complete: response.complete,
+        });
+      response.on("data", (part: Buffer) => parts.push(part));
+      response.on("end", settle);
+      response.on("error", settle);
+      response.on("close", settle);
+    });
+    request.on("error", reject);
+    request.setTimeout(60_000, () => request.destroy(new Error("no answer")));
+    request.end(body);
+  });
+}
