@@ -22,7 +22,7 @@ async function startWorkerd(
   secrets: Readonly<Record<string, string>> = {},
 ): Promise<Running> {
   const gateway = await startGateway({
-    configuration: configuration as Record<string, never>,
+    configuration: JSON.parse(JSON.stringify(configuration)),
     bindings: { ALLOW_LOOPBACK: "1", ...secrets },
     store: true,
   });

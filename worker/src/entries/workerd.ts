@@ -145,7 +145,7 @@ export class PullObject {
 
   async fetch(request: Request): Promise<Response> {
     const { job, wait } = (await request.json()) as { job: PullJob; wait: number };
-    if (this.#pull === undefined || this.#pull.isOver || this.#pull.answer?.status === "done") {
+    if (this.#pull === undefined || this.#pull.isOver) {
       await this.#state.storage.put("job", job);
       this.#pull = await this.#make(job);
       this.#ended = pendingEnd();

@@ -277,7 +277,7 @@ function requireStore(gateway: Gateway): Store {
 
 /** How often a pull is tried again where the origin breaks off, and how long that is remembered. */
 const ATTEMPTS = 3;
-const REST_MILLISECONDS = 10_000;
+const REST_MILLISECONDS = 5000;
 
 /** One pull, from its beginning to its end: what a Durable Object, or this process, has of each file. */
 export class Pull {
@@ -302,7 +302,11 @@ export class Pull {
 
   /** Whether it is over, and may be begun anew. */
   get isOver(): boolean {
-    return this.#answer !== undefined && Date.now() - this.#answeredAt > REST_MILLISECONDS;
+    const answer = this.#answer;
+    if (answer === undefined) return false;
+    // A file that is not the signed one is remembered in the store.
+    if (answer.status !== "failed" || answer.problem.status === 422) return true;
+    return Date.now() - this.#answeredAt > REST_MILLISECONDS;
   }
 
   /** Does one step. False when there is none left to do. */

@@ -24,7 +24,8 @@ export class ProcessPulls {
     const { pull, ended } = running;
     if (pull.answer === undefined && wait > 0) await within(ended, wait);
     const { answer } = pull;
-    if (answer?.status === "done") this.#running.delete(job.content);
+    if (answer?.status === "done" && this.#running.get(job.content) === running)
+      this.#running.delete(job.content);
     return answer ?? { status: "pending", startedAt: pull.startedAt };
   }
 
