@@ -1,4 +1,4 @@
-import type { PullAnswer, PullJob } from "./files/pull.js";
+import type { PullAnswer, PullJob } from "./files/pull-job.js";
 import type { Store } from "./store/store.js";
 
 /** What the gateway needs of the runtime that it runs on. */

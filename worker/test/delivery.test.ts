@@ -64,7 +64,11 @@ const bytesOf = (name: string, path: string) => files.get(name)?.get(path) ?? Bu
 /** All problems that were answered. Each must stand in the OpenAPI. */
 const seen = new Map<string, Set<number>>();
 
-describe.each(Object.entries(HOSTS))("%s", (_host, start) => {
+describe.each(Object.entries(HOSTS))("%s", (host, start) => {
+  // Bun drops the length of streams, so it may not send what is not verified.
+  const streams = host !== "bun";
+  const isServed = (name: string) => streams || !/^(logged|streamed)/.test(name);
+
   let origin: Origin;
   let gateway: Running;
 
@@ -89,10 +93,12 @@ describe.each(Object.entries(HOSTS))("%s", (_host, start) => {
         },
         models: {
           ...Object.fromEntries(
-            Object.entries(MODELS).map(([name, model]) => [
-              name,
-              { origin: "hub", repository: `acme/${name}`, policy: "acme", anyName: true, ...model },
-            ]),
+            Object.entries(MODELS)
+              .filter(([name]) => isServed(name))
+              .map(([name, model]) => [
+                name,
+                { origin: "hub", repository: `acme/${name}`, policy: "acme", anyName: true, ...model },
+              ]),
           ),
           folder: { origin: "folder", policy: "acme", modelName: "model" },
         },
@@ -382,7 +388,7 @@ describe.each(Object.entries(HOSTS))("%s", (_host, start) => {
     });
   });
 
-  describe("streamed", () => {
+  describe.runIf(streams)("streamed", () => {
     const part = { range: "bytes=1000-" };
 
     test("a good file arrives, and leaves no taint", async () => {
@@ -433,7 +439,7 @@ describe.each(Object.entries(HOSTS))("%s", (_host, start) => {
     });
   });
 
-  test("log-only passes all on, under no signed name", async () => {
+  test.runIf(streams)("log-only passes all on, under no signed name", async () => {
     origin.set("acme/logged", LARGE, "first-byte");
     const answer = await get("logged", LARGE);
     expect([answer.status, answer.complete, answer.headers["x-modelseal"]]).toEqual([200, true, "log-only"]);
@@ -551,6 +557,17 @@ describe.each(Object.entries(HOSTS))("%s", (_host, start) => {
       expect(await codes("/acme/good/resolve/main/none")).toBe("EntryNotFound");
       expect((await hub("/api/agent-harnesses")).status).toBe(404);
     });
+  });
+
+  test.runIf(!streams)("it refuses to stream", async () => {
+    const configuration = {
+      policies: { acme: POLICY },
+      origins: { hub: { kind: "hub", url: origin.url } },
+      models: {
+        a: { origin: "hub", repository: "a/b", policy: "acme", anyName: true, delivery: "streamed" },
+      },
+    };
+    await expect(start(configuration)).rejects.toThrow("the gateway ended with 1");
   });
 
   test("it tells what it is", async () => {

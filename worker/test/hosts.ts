@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { get as httpGet, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { buildGateway, outputDirectory } from "../tools/build.mjs";
 import { startGateway } from "../tools/gateway.mjs";
 
@@ -71,9 +72,16 @@ function address(child: ChildProcess): Promise<string> {
   });
 }
 
+/** A runtime that npm installed. */
+function tool(name: string): string {
+  return fileURLToPath(new URL(`../../node_modules/.bin/${name}`, import.meta.url));
+}
+
 export const HOSTS: Readonly<Record<string, StartHost>> = {
   workerd: startWorkerd,
   node: processOf(process.execPath, [], "node.js"),
+  deno: processOf(tool("deno"), ["run", "--allow-all"], "deno.js"),
+  bun: processOf(tool("bun"), ["run"], "bun.js"),
 };
 
 /** An answer, as it arrived. */

@@ -17,7 +17,7 @@ import {
   requireUntainted,
 } from "./copy.js";
 import { askForFile, requireNoFailure, sizeOf } from "./origin-file.js";
-import type { PullAnswer } from "./pull.js";
+import type { PullAnswer } from "./pull-job.js";
 import { fetchSmall } from "./small.js";
 import { stream } from "./streamed.js";
 import { pass } from "./unverified.js";

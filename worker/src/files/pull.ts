@@ -10,24 +10,7 @@ import type { Store } from "../store/store.js";
 import { objectKey } from "./copy.js";
 import { askForFile, changedProblem, rememberFailure, requireLength, sizeOf } from "./origin-file.js";
 import { inParts } from "./parts.js";
-
-/** Which file to fetch. */
-export interface PullJob {
-  readonly slug: string;
-  readonly commit: string;
-  readonly path: string;
-  /** What was signed: all who want the same content wait for one pull. */
-  readonly content: string;
-}
-
-/** How far a pull is. */
-export type PullAnswer =
-  | { readonly status: "done" }
-  | { readonly status: "pending"; readonly startedAt: number }
-  | {
-      readonly status: "failed";
-      readonly problem: { readonly status: number; readonly code: string; readonly message: string };
-    };
+import type { PullAnswer, PullJob } from "./pull-job.js";
 
 /** What a pull needs to go on where it was. */
 export interface PullState {

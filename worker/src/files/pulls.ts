@@ -1,6 +1,7 @@
 // Pulls within one process, for Node, Deno and Bun.
 import type { Gateway } from "../gateway.js";
-import { Pull, type PullAnswer, type PullJob, type PullMemory, type PullState } from "./pull.js";
+import { Pull, type PullMemory, type PullState } from "./pull.js";
+import type { PullAnswer, PullJob } from "./pull-job.js";
 
 /** How many files are fetched from one origin at a time: one that is slow holds up no other. */
 const MOST_OF_ORIGIN = 4;

@@ -58,7 +58,7 @@ export async function askOrigin(
       });
       const location = response.headers.get("location");
       if (![301, 302, 303, 307, 308].includes(response.status) || location === null) {
-        return guarded(response, watch, originSilenceSeconds * 1000);
+        return guarded(decoded(response), watch, originSilenceSeconds * 1000);
       }
       await response.body?.cancel();
       at = new URL(location, at);
@@ -71,6 +71,20 @@ export async function askOrigin(
     clearTimeout(timer);
     signal?.removeEventListener("abort", stop);
   }
+}
+
+/**
+ * A body without its encoding: an origin may encode what was asked for without. `fetch` undoes that, but Deno does not
+ * where the request has an Accept-Encoding of its own.
+ */
+function decoded(response: Response): Response {
+  const encoding = response.headers.get("content-encoding")?.trim().toLowerCase();
+  if (!("Deno" in globalThis) || encoding === undefined || response.body === null) return response;
+  const format = ({ gzip: "gzip", "x-gzip": "gzip", deflate: "deflate" } as const)[encoding];
+  if (format === undefined)
+    throw new OriginError("origin-refused", "The origin encodes its answer in an unknown way.");
+  const body = response.body.pipeThrough(new DecompressionStream(format));
+  return new Response(body, { status: response.status, headers: response.headers });
 }
 
 /** Gives the body up when it falls silent. What it was is told by who reads it: the stream breaks. */
