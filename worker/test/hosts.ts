@@ -4,12 +4,23 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { get as httpGet, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { buildGateway, outputDirectory } from "../tools/build.mjs";
 import { startGateway } from "../tools/gateway.mjs";
 
+/** A request that the gateway logged. */
+interface LoggedRequest {
+  readonly event: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+}
+
 export interface Running {
   readonly url: string;
+  /** The requests so far: of a process alone. */
+  requests(): readonly LoggedRequest[];
   stop(): Promise<void>;
 }
 
@@ -28,7 +39,7 @@ async function startWorkerd(
     store: true,
   });
   const url = (await gateway.ready).href.replace(/\/$/, "");
-  return { url, stop: () => gateway.dispose() };
+  return { url, requests: () => [], stop: () => gateway.dispose() };
 }
 
 function processOf(command: string, args: readonly string[], entry: string): StartHost {
@@ -48,9 +59,11 @@ function processOf(command: string, args: readonly string[], entry: string): Sta
       },
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const url = await address(child);
+    const requests: LoggedRequest[] = [];
+    const url = await address(child, requests);
     return {
       url,
+      requests: () => requests,
       async stop() {
         child.kill();
         await rm(folder, { recursive: true, force: true });
@@ -59,14 +72,17 @@ function processOf(command: string, args: readonly string[], entry: string): Sta
   };
 }
 
-function address(child: ChildProcess): Promise<string> {
+/** Reads what the gateway logs: its address first, then a line a request. */
+function address(child: ChildProcess, requests: LoggedRequest[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    let output = "";
-    child.stdout?.on("data", (data: Buffer) => {
-      output += data;
-      const url = /^Gateway: (http:\S+)\/$/m.exec(output)?.[1];
+    if (child.stdout === null) return reject(new Error("the gateway has no output"));
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const url = /^Gateway: (http:\S+)\/$/.exec(line)?.[1];
       if (url !== undefined) resolve(url);
-      output = output.slice(-10_000);
+      else if (line.startsWith("{")) {
+        const logged = JSON.parse(line) as LoggedRequest;
+        if (logged.event === "request") requests.push(logged);
+      }
     });
     child.on("exit", (code) => reject(new Error(`the gateway ended with ${code}`)));
   });

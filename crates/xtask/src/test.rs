@@ -56,6 +56,7 @@ pub(crate) fn rust(host: &Host, ui: &Ui, suites: &mut Suites<'_>) -> Result<()> 
 pub(crate) fn javascript(host: &Host, ui: &Ui, suites: &mut Suites<'_>) -> Result<()> {
     let chromium = setup::chromium::prepare(host, ui)?;
     let python = setup::python::prepare(host, ui)?;
+    let hub_clients = setup::hub_clients::prepare(host, ui)?;
     ui.step("cases of TUF for JavaScript", |step| {
         let mut cargo = host.cargo();
         cargo.args(["run", "--quiet", "--package", "modelseal-tuf-tests"]);
@@ -79,7 +80,8 @@ pub(crate) fn javascript(host: &Host, ui: &Ui, suites: &mut Suites<'_>) -> Resul
             command.args(["test", "--workspace", &folder]);
             command
                 .env("CHROMIUM", &chromium)
-                .env("MODELSEAL_PYTHON", &python);
+                .env("MODELSEAL_PYTHON", &python)
+                .env("MODELSEAL_HUB_CLIENTS", &hub_clients);
             run_tests(ui, &name, &mut command)
         });
     }

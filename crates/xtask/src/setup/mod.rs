@@ -7,6 +7,7 @@ use crate::ui::Ui;
 
 mod apt;
 pub(crate) mod chromium;
+pub(crate) mod hub_clients;
 pub(crate) mod node;
 pub(crate) mod python;
 pub(crate) mod rust_std;
@@ -19,5 +20,6 @@ pub(crate) fn all(host: &Host, ui: &Ui) -> Result<()> {
     node::prepare(host, ui)?;
     chromium::prepare(host, ui)?;
     python::prepare(host, ui)?;
+    hub_clients::prepare(host, ui)?;
     Ok(())
 }

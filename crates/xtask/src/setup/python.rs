@@ -1,6 +1,6 @@
-//! The Python implementation of model signing: the interop tests sign with it.
+//! Python, in virtual environments: the implementation of model signing, and the clients of hubs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
@@ -10,18 +10,23 @@ use crate::process;
 use crate::stamp::Stamp;
 use crate::ui::Ui;
 
-/// What is installed. The version is the one whose behaviour the tests pin.
-const PACKAGES: [&str; 2] = ["model-signing==1.1.1", "pyopenssl"];
+/// What the interop tests sign with. The version is the one whose behaviour the tests pin.
+const SIGNER: [&str; 2] = ["model-signing==1.1.1", "pyopenssl"];
 
-/// The virtual environment's interpreter. The tests are given it in the variable `MODELSEAL_PYTHON`.
+/// The interpreter of the environment with the signer. The tests are given it in the variable `MODELSEAL_PYTHON`.
 pub(crate) fn prepare(host: &Host, ui: &Ui) -> Result<PathBuf> {
-    let venv = host.target("python");
+    environment(host, ui, &host.target("python"), &SIGNER)
+        .context("the interop tests need the Python implementation of model signing")
+}
+
+/// An environment with these packages, made where it is missing. Returns its interpreter.
+pub(super) fn environment(host: &Host, ui: &Ui, venv: &Path, packages: &[&str]) -> Result<PathBuf> {
     let python = venv.join(if cfg!(windows) {
         "Scripts/python.exe"
     } else {
         "bin/python"
     });
-    let stamp = Stamp::new(venv.join(".xtask-stamp")).text(&PACKAGES.join(" "));
+    let stamp = Stamp::new(venv.join(".xtask-stamp")).text(&packages.join(" "));
     if stamp.is_current() && python.is_file() {
         return Ok(python);
     }
@@ -33,7 +38,7 @@ pub(crate) fn prepare(host: &Host, ui: &Ui) -> Result<PathBuf> {
             );
         }
         apt::install(host, ui, &["python3", "python3-venv"])?;
-        return prepare(host, ui);
+        return environment(host, ui, venv, packages);
     };
     // Debian splits `venv`: without `ensurepip` an environment cannot get its pip.
     let has_venv = process::capture(host.command(&system).args(["-c", "import venv, ensurepip"]));
@@ -46,12 +51,12 @@ pub(crate) fn prepare(host: &Host, ui: &Ui) -> Result<PathBuf> {
         }
         apt::install(host, ui, &["python3-venv"])?;
     }
-    ui.step(&format!("pip install {}", PACKAGES.join(" ")), |step| {
+    ui.step(&format!("pip install {}", packages.join(" ")), |step| {
         process::run(
             step,
             host.command(&system)
                 .args(["-m", "venv", "--clear"])
-                .arg(&venv),
+                .arg(venv),
         )?;
         let mut pip = host.command(&python);
         pip.args([
@@ -61,9 +66,8 @@ pub(crate) fn prepare(host: &Host, ui: &Ui) -> Result<PathBuf> {
             "--quiet",
             "--disable-pip-version-check",
         ])
-        .args(PACKAGES);
+        .args(packages);
         process::run(step, &mut pip)
-            .context("the interop tests need the Python implementation of model signing")
     })?;
     stamp.write()?;
     Ok(python)
