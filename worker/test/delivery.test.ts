@@ -61,6 +61,24 @@ const files = new Map(
 );
 const bytesOf = (name: string, path: string) => files.get(name)?.get(path) ?? Buffer.alloc(0);
 
+/** All 1,000 of each; otherwise as many as tell something. */
+const FULL = process.env["MODELSEAL_FULL"] === "1";
+
+/** Models of many files, each over the limit of small ones: tampered with in each way, and good. */
+const bulk = new Map(
+  ["verified", "streamed"].flatMap((delivery, which) =>
+    ["good", ...TAMPERS].map((kind, i): [string, Files] => {
+      const count = FULL ? (kind === "good" ? 500 : 100) : 12;
+      const seed = 1000 * (1 + i + 10 * which);
+      const all = Array.from(
+        { length: count },
+        (_, n) => [`file-${n}`, someBytes(LIMIT + 100 + n, seed + n)] as const,
+      );
+      return [`bulk-${delivery}-${kind}`, new Map(all)];
+    }),
+  ),
+);
+
 /** All problems that were answered. Each must stand in the OpenAPI. */
 const seen = new Map<string, Set<number>>();
 
@@ -78,6 +96,8 @@ describe.each(Object.entries(HOSTS))("%s", (host, start) => {
       const bundle = name === "sharded" ? signModel(of, { shardSize: 100_000 }) : signModel(of);
       origin.add(`acme/${name}`, { files: of, bundle, commit: COMMIT });
     }
+    for (const [name, of] of bulk)
+      origin.add(`acme/${name}`, { files: of, bundle: signModel(of), commit: COMMIT });
     origin.setBundle("acme/missing", undefined);
     const invalid = JSON.parse(signModel(filesOf(99)).toString());
     invalid.dsseEnvelope.signatures[0].sig = Buffer.from("no signature").toString("base64");
@@ -98,6 +118,20 @@ describe.each(Object.entries(HOSTS))("%s", (host, start) => {
               .map(([name, model]) => [
                 name,
                 { origin: "hub", repository: `acme/${name}`, policy: "acme", anyName: true, ...model },
+              ]),
+          ),
+          ...Object.fromEntries(
+            [...bulk.keys()]
+              .filter((name) => isServed(name.replace("bulk-", "")))
+              .map((name) => [
+                name,
+                {
+                  origin: "hub",
+                  repository: `acme/${name}`,
+                  policy: "acme",
+                  modelName: "model",
+                  delivery: name.includes("streamed") ? "streamed" : "verified",
+                },
               ]),
           ),
           folder: { origin: "folder", policy: "acme", modelName: "model" },
@@ -556,6 +590,30 @@ describe.each(Object.entries(HOSTS))("%s", (host, start) => {
       expect(await codes(`/acme/revoked/resolve/${REVOKED}/config.json`)).toBe("RevisionNotFound");
       expect(await codes("/acme/good/resolve/main/none")).toBe("EntryNotFound");
       expect((await hub("/api/agent-harnesses")).status).toBe(404);
+    });
+  });
+
+  describe.each(["verified", "streamed"] as const)("many transfers, %s", (delivery) => {
+    const names = [...bulk.keys()].filter((name) => name.startsWith(`bulk-${delivery}`));
+
+    test.runIf(streams || delivery === "verified").each(names)("%s", { timeout: 300_000 }, async (name) => {
+      const fault = TAMPERS.find((one) => name.endsWith(one));
+      const of = bulk.get(name) ?? new Map<string, Buffer>();
+      for (const path of of.keys()) origin.set(`acme/${name}`, path, fault);
+      const wrong: string[] = [];
+      const left = [...of];
+      const work = async () => {
+        for (let next = left.shift(); next !== undefined; next = left.shift()) {
+          const [path, bytes] = next;
+          const url = `${gateway.url}/m/${name}/${COMMIT}/${path}`;
+          const answer = await ask(url, { keepAlive: true }).catch(() => undefined);
+          const arrived = answer?.status === 200 && answer.complete;
+          const isRight = fault === undefined ? arrived && answer.body.equals(bytes) : !arrived;
+          if (!isRight) wrong.push(`${path}: ${answer?.status}, ${answer?.body.length} bytes`);
+        }
+      };
+      await Promise.all(Array.from({ length: 8 }, work));
+      expect(wrong).toEqual([]);
     });
   });
 

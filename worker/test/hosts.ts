@@ -1,7 +1,7 @@
 // The gateway on each runtime, as an operator runs it.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { get as httpGet, request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { Agent, get as httpGet, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -109,18 +109,24 @@ export interface Arrived {
   readonly complete: boolean;
 }
 
-/** Asks over a connection of its own, and tells what arrived. */
+/** How {@link ask} asks. */
+interface AskOptions {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+  readonly keepAlive?: boolean;
+}
+
+const keepingAlive = new Agent({ keepAlive: true, maxSockets: 8 });
+
+/** Asks over a connection of its own, or one that is used again, and tells what arrived. */
 export function ask(
   url: string,
-  {
-    method = "GET",
-    headers = {},
-    body,
-  }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+  { method = "GET", headers = {}, body, keepAlive = false }: AskOptions = {},
 ): Promise<Arrived> {
   return new Promise((resolve, reject) => {
     const make = method === "GET" ? httpGet : httpRequest;
-    const request = make(url, { method, headers, agent: false }, (response) => {
+    const request = make(url, { method, headers, agent: keepAlive ? keepingAlive : false }, (response) => {
       const parts: Buffer[] = [];
       const settle = () =>
         resolve({
