@@ -5,6 +5,7 @@ import { ifRangeMatches, readRange } from "../answers/range.js";
 import type { Gateway } from "../gateway.js";
 import type { GatewayFile, Model } from "../models/model.js";
 import type { CopyRecord } from "../store/records.js";
+import type { Part } from "../store/store.js";
 
 /** The key of a file's copy in the store. */
 export function objectKey({ content }: Pick<GatewayFile, "content">): string {
@@ -24,14 +25,14 @@ export interface FileRequest {
   readonly shared: boolean;
 }
 
-/** Answers with bytes that are known to be right: `read` gives those of a part. */
+/** Answers with bytes that are known to be right: `read` returns all of them, or a part. */
 export async function answerVerified(
   gateway: Gateway,
   model: Model,
   file: GatewayFile,
   copy: CopyRecord,
   request: FileRequest,
-  read: (offset: number, length: number) => Promise<BodyInit | undefined>,
+  read: (part?: Part) => Promise<BodyInit | undefined>,
 ): Promise<Response> {
   const { size, sha256 } = copy;
   const facts = { path: file.path, commit: model.commit, size, sha256, id: file.id, shared: request.shared };
@@ -40,10 +41,10 @@ export async function answerVerified(
   if (request.headers.get("if-none-match") === tag) return new Response(null, { status: 304, headers });
   const whole = async () => {
     headers.set("Content-Length", `${size}`);
-    return new Response(request.method === "HEAD" ? null : await bytes(0, size), { headers });
+    return new Response(request.method === "HEAD" ? null : await bytes(), { headers });
   };
-  const bytes = async (offset: number, length: number) => {
-    const body = await read(offset, length);
+  const bytes = async (part?: Part) => {
+    const body = await read(part);
     if (body !== undefined) return body;
     await gateway.records.deleteCopy(file.content);
     throw new Problem(503, "copy-missing", "The store has lost its copy of this file; it is fetched again.", {
@@ -54,7 +55,9 @@ export async function answerVerified(
   const wanted = readRange(request.headers.get("range"), size);
   if (wanted.kind === "whole") return whole();
   if (wanted.kind === "probe")
-    return size === 0 ? emptyProbe(headers) : probeAnswer(headers, size, await bytes(0, 1));
+    return size === 0
+      ? emptyProbe(headers)
+      : probeAnswer(headers, size, await bytes({ offset: 0, length: 1 }));
   // What the client has is of another file: it gets this one from its beginning.
   if (!ifRangeMatches(request.headers.get("if-range"), tag)) return whole();
   await requireUntainted(gateway, file);
@@ -62,7 +65,7 @@ export async function answerVerified(
   const { start, end } = wanted;
   headers.set("Content-Length", `${end - start + 1}`);
   headers.set("Content-Range", `bytes ${start}-${end}/${size}`);
-  return new Response(await bytes(start, end - start + 1), { status: 206, headers });
+  return new Response(await bytes({ offset: start, length: end - start + 1 }), { status: 206, headers });
 }
 
 /** `bytes=0-0` asks how long a file is. It gets its first byte, which no cache keeps. */

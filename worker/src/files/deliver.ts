@@ -7,6 +7,7 @@ import type { Gateway } from "../gateway.js";
 import { sha256Hex } from "../models/digest.js";
 import type { GatewayFile, Model } from "../models/model.js";
 import { originProblem } from "../origin/request.js";
+import type { Part } from "../store/store.js";
 import {
   answerVerified,
   type FileRequest,
@@ -66,9 +67,7 @@ export async function deliverBundle(gateway: Gateway, model: Model, request: Fil
     id: sha256.slice(0, 40),
   };
   const copy = { size: bundle.byteLength, sha256 };
-  return answerVerified(gateway, model, file, copy, request, async (offset, length) =>
-    bundle.slice(offset, offset + length),
-  );
+  return answerVerified(gateway, model, file, copy, request, async (part) => partOf(bundle, part));
 }
 
 async function answerCopy(
@@ -79,9 +78,13 @@ async function answerCopy(
   request: FileRequest,
 ): Promise<Response> {
   const { store } = gateway.host;
-  return answerVerified(gateway, model, file, copy, request, async (offset, length) =>
-    store?.readObject(objectKey(file), offset, length),
+  return answerVerified(gateway, model, file, copy, request, async (part) =>
+    store?.readObject(objectKey(file), part),
   );
+}
+
+function partOf(bytes: Uint8Array<ArrayBuffer>, part: Part | undefined): Uint8Array<ArrayBuffer> {
+  return part === undefined ? bytes : bytes.slice(part.offset, part.offset + part.length);
 }
 
 /**
@@ -133,9 +136,7 @@ async function answerGet(
   const size = await sizeOf(gateway, model, file);
   if (isSmall(gateway, size)) {
     const { bytes, copy } = await fetchSmall(gateway, model, file);
-    return answerVerified(gateway, model, file, copy, request, async (offset, length) =>
-      bytes.slice(offset, offset + length),
-    );
+    return answerVerified(gateway, model, file, copy, request, async (part) => partOf(bytes, part));
   }
   const wanted = readRange(request.headers.get("range"), size ?? Number.MAX_SAFE_INTEGER);
   if (wanted.kind === "probe" && size !== undefined) return probe(gateway, model, file, size, request);

@@ -233,19 +233,14 @@ async function settleCopy(gateway: Gateway, store: Store, file: GatewayFile): Pr
   if (size === undefined) return false;
   const known = await gateway.records.copy(file.content);
   if (known?.size === size) return true;
-  const sha256 = file.sha256 ?? (await digestOfCopy(gateway, store, file, size));
+  const sha256 = file.sha256 ?? (await digestOfCopy(gateway, store, file));
   await gateway.records.setCopy(file.content, { size, sha256 });
   return true;
 }
 
-async function digestOfCopy(
-  gateway: Gateway,
-  store: Store,
-  file: GatewayFile,
-  size: number,
-): Promise<string> {
+async function digestOfCopy(gateway: Gateway, store: Store, file: GatewayFile): Promise<string> {
   const hash = gateway.host.sha256();
-  const body = await store.readObject(objectKey(file), 0, size);
+  const body = await store.readObject(objectKey(file));
   if (body === undefined)
     throw new OriginError("origin-down", "The store does not have what was written to it.");
   for await (const { bytes } of inParts(new Response(body), 1024 * 1024)) await hash.push(bytes);

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { type FileHandle, link, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
-import type { Store, Upload } from "./store.js";
+import type { Part, Store, Upload } from "./store.js";
 
 const PART_BYTES = 16 * 1024 * 1024;
 const BLOCK_BYTES = 1024 * 1024;
@@ -63,11 +63,11 @@ export class FolderStore implements Store {
     return (await ifThere(stat(this.#object(key))))?.size;
   }
 
-  async readObject(key: string, offset: number, length: number): Promise<BodyInit | undefined> {
-    const path = this.#object(key);
-    if ((await this.objectSize(key)) === undefined) return undefined;
-    if (length === 0) return new Uint8Array();
-    return readPart(path, offset, length);
+  async readObject(key: string, part?: Part): Promise<BodyInit | undefined> {
+    const size = await this.objectSize(key);
+    if (size === undefined) return undefined;
+    const { offset, length } = part ?? { offset: 0, length: size };
+    return length === 0 ? new Uint8Array() : readPart(this.#object(key), offset, length);
   }
 
   async putObject(key: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Store, Upload } from "./store.js";
+import type { Part, Store, Upload } from "./store.js";
 
 // What is used of Cloudflare's R2 binding.
 interface R2Object {
@@ -23,10 +23,7 @@ interface R2MultipartUpload {
 
 export interface R2Bucket {
   head(key: string): Promise<R2Object | null>;
-  get(
-    key: string,
-    options?: { readonly range: { readonly offset: number; readonly length: number } },
-  ): Promise<R2ObjectBody | null>;
+  get(key: string, options?: { readonly range: Part }): Promise<R2ObjectBody | null>;
   put(key: string, value: Uint8Array | string, options?: object): Promise<R2Object | null>;
   delete(key: string): Promise<void>;
   list(options: {
@@ -70,8 +67,8 @@ export class R2Store implements Store {
     return (await this.#bucket.head(key))?.size;
   }
 
-  async readObject(key: string, offset: number, length: number): Promise<BodyInit | undefined> {
-    return (await this.#bucket.get(key, { range: { offset, length } }))?.body;
+  async readObject(key: string, part?: Part): Promise<BodyInit | undefined> {
+    return (await this.#bucket.get(key, part && { range: part }))?.body;
   }
 
   async putObject(key: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {

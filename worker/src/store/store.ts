@@ -13,8 +13,8 @@ export interface Store {
 
   /** The length of an object that was written to its end, or nothing. */
   objectSize(key: string): Promise<number | undefined>;
-  /** Bytes of an object that was written to its end. */
-  readObject(key: string, offset: number, length: number): Promise<BodyInit | undefined>;
+  /** An object that was written to its end, or a part of it. */
+  readObject(key: string, part?: Part): Promise<BodyInit | undefined>;
   /** Writes an object at once. */
   putObject(key: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   deleteObject(key: string): Promise<void>;
@@ -22,6 +22,12 @@ export interface Store {
   beginUpload(key: string): Promise<string>;
   /** The upload of that name. */
   upload(key: string, name: string): Upload;
+}
+
+/** A part of an object, in bytes. */
+export interface Part {
+  readonly offset: number;
+  readonly length: number;
 }
 
 /** An object that is being written. */

@@ -200,7 +200,8 @@ export function toMarkdown(cells: readonly Cell[]): string {
     "",
     "- Start with a fresh `HF_HOME`: what a cache holds is trusted by its name.",
     "- transformers.js takes any status of an *optional* file for its absence, and asks no more for what it has cached.",
-    "  It was not run here; nor were transformers and browsers.",
+    "  It was not run here, nor were browsers. transformers has tests of its own: it loads nothing from a model of which a",
+    "  file was tampered with, optional ones included.",
   ];
   for (const delivery of DELIVERIES) {
     lines.push(

@@ -35,6 +35,8 @@ pub(crate) struct Options {
 /// Each writes `target/bench/<name>.json`.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Suite {
+    /// What the gateway costs in workerd, beside the same work without modelseal
+    Gateway,
     /// How fast files are hashed
     Hash,
     /// What bundles cost that ask for as much work as they can
@@ -46,10 +48,17 @@ enum Suite {
 }
 
 impl Suite {
-    const ALL: [Self; 4] = [Self::Hash, Self::Verify, Self::Hostile, Self::Tuf];
+    const ALL: [Self; 5] = [
+        Self::Hash,
+        Self::Verify,
+        Self::Hostile,
+        Self::Tuf,
+        Self::Gateway,
+    ];
 
     const fn name(self) -> &'static str {
         match self {
+            Self::Gateway => "gateway",
             Self::Hash => "hash",
             Self::Hostile => "hostile",
             Self::Tuf => "tuf",
@@ -69,14 +78,20 @@ pub(crate) fn run(host: &Host, ui: &Ui, options: &Options) -> Result<()> {
     if suites.contains(&Suite::Tuf) {
         tuf(host, ui)?;
     }
-    if suites == [Suite::Tuf] {
+    if suites.contains(&Suite::Gateway) {
+        gateway(host, ui, options)?;
+    }
+    if suites
+        .iter()
+        .all(|suite| matches!(suite, Suite::Gateway | Suite::Tuf))
+    {
         return Ok(());
     }
     let command = build_command(host, ui)?;
     let javascript: Vec<Suite> = suites
         .iter()
         .copied()
-        .filter(|suite| !matches!(suite, Suite::Hostile | Suite::Tuf))
+        .filter(|suite| !matches!(suite, Suite::Gateway | Suite::Hostile | Suite::Tuf))
         .collect();
     if !javascript.is_empty() {
         peers(host, ui, options, &javascript, &command)?;
@@ -121,6 +136,17 @@ fn own_bundles(host: &Host, ui: &Ui) -> Result<()> {
         cargo.args(["--example", "bench", "--"]);
         process::run(step, cargo.arg(host.target("bench/vectors"))).map(drop)
     })
+}
+
+/// The gateway in workerd, with an origin on this machine.
+fn gateway(host: &Host, ui: &Ui, options: &Options) -> Result<()> {
+    wasm::build_npm(host, ui)?;
+    let mut bench = host.command("node");
+    bench.arg(host.repo.join("tests/bench/gateway.mjs"));
+    if options.quick {
+        bench.arg("--quick");
+    }
+    shown(&mut bench)
 }
 
 /// What a refresh may take on the processor, in milliseconds: natively, and in Wasm.
