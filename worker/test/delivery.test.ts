@@ -26,6 +26,7 @@ function filesOf(seed: number, large = 300_000): Files {
 /** One model a case: what a gateway remembers of one says nothing about the next. */
 const MODELS: Readonly<Record<string, object>> = {
   good: {},
+  empty: {},
   many: {},
   ranges: {},
   cut: {},
@@ -162,6 +163,7 @@ describe.each(Object.entries(HOSTS))("%s", (host, start) => {
     if (answer.status < 400 || answer.body.length === 0) return answer;
     const { code, status, error } = JSON.parse(answer.body.toString());
     expect(answer.headers["content-type"]).toBe("application/json");
+    expect(answer.headers["access-control-allow-origin"]).toBe("*");
     expect(status).toBe(answer.status);
     expect(error).toMatch(/^[A-Z].*\.$/);
     expect(answer.headers["x-error-message"]).toMatch(/^[\x20-\x7e]+$/);
@@ -502,6 +504,30 @@ describe.each(Object.entries(HOSTS))("%s", (host, start) => {
       expect((await get("secret", SMALL, { authorization: `Bearer ${TOKEN}` })).status).toBe(200);
       const sent = origin.requests.filter(({ path }) => path.includes("acme/secret"));
       expect(new Set(sent.map(({ authorization }) => authorization))).toEqual(new Set(["Bearer hf_secret"]));
+    });
+
+    test("a model whose files are empty is fetched beforehand too", async () => {
+      const of: Files = new Map([
+        ["nothing", Buffer.alloc(0)],
+        ["more", Buffer.alloc(1)],
+      ]);
+      origin.add("acme/empty", { files: of, bundle: signModel(of), commit: COMMIT });
+      const headers = { authorization: `Bearer ${OPERATOR}` };
+      await ask(`${gateway.url}/v1/purge/good/${COMMIT}`, {
+        method: "POST",
+        headers,
+        body: '{"what":["copies"]}',
+      });
+      const url = `${gateway.url}/v1/prefetch/empty/main`;
+      for (let i = 0; i < 50; i++) {
+        const { body } = await ask(url, { method: "POST", headers });
+        if (JSON.parse(body.toString()).begun === 0) break;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      expect(JSON.parse((await ask(url, { method: "POST", headers })).body.toString())).toMatchObject({
+        stored: 2,
+        begun: 0,
+      });
     });
 
     test("operators have their own", async () => {

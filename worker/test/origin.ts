@@ -18,6 +18,7 @@ export type Fault =
   | "redirect-away"
   | "shorter"
   | "slow"
+  | "trickle"
   | "wrong-length";
 
 interface Repository {
@@ -135,7 +136,7 @@ export class Origin {
       return void response.writeHead(302, { location: `/moved/${encodeURIComponent(name)}/${path}` }).end();
     const bytes = tampered(right, fault);
     const version =
-      fault === undefined || ["chunked", "cut", "gzip", "slow"].includes(fault) ? "good" : fault;
+      fault === undefined || ["chunked", "cut", "gzip", "slow", "trickle"].includes(fault) ? "good" : fault;
     response.setHeader("etag", `"${version}"`);
     response.setHeader("set-cookie", "session=secret");
     response.setHeader("x-xet-hash", "abc");
@@ -161,8 +162,19 @@ export class Origin {
       response.write(bytes.subarray(0, Math.floor(bytes.length * 0.9)), () => response.destroy());
       return;
     }
+    if (fault === "trickle") return trickle(bytes, this.slowness, response);
     response.end(bytes);
   }
+}
+
+/** Sends the headers at once, and the body over so many milliseconds. */
+async function trickle(bytes: Buffer, milliseconds: number, response: ServerResponse): Promise<void> {
+  const step = Math.ceil(bytes.length / 20);
+  for (let at = 0; at < bytes.length && !response.destroyed; at += step) {
+    response.write(bytes.subarray(at, at + step));
+    await new Promise((resolve) => setTimeout(resolve, milliseconds / 20));
+  }
+  response.end();
 }
 
 function tampered(right: Buffer, fault: Fault | undefined): Buffer {

@@ -185,7 +185,13 @@ class Step {
     const state = this.#require();
     const { status } = check.finish();
     if (status !== "ok") throw changedProblem(this.#file);
-    await this.#upload(state).complete(state.parts);
+    const upload = this.#upload(state);
+    if (state.parts.length > 0) await upload.complete(state.parts);
+    else {
+      // R2 completes no object of no parts.
+      await this.#store.putObject(objectKey(this.#file), new Uint8Array());
+      await upload.abort().catch(() => {});
+    }
     if (!(await settleCopy(this.#gateway, this.#store, this.#file))) {
       throw new OriginError("origin-down", "The store does not have what was written to it.");
     }
@@ -305,11 +311,15 @@ export class Pull {
       this.#settle({ status: "done" });
       return false;
     } catch (error) {
-      return this.#failed(error);
+      if (this.#goesOn(error)) return true;
+      // What the store or the state cannot do is not tried again from there.
+      if (!(error instanceof OriginError)) await this.#memory.write(undefined).catch(() => {});
+      return false;
     }
   }
 
-  #failed(error: unknown): boolean {
+  /** Whether it is worth another step; otherwise what came of it is told. */
+  #goesOn(error: unknown): boolean {
     const isForGood = error instanceof Problem || error instanceof VerifyError;
     this.#attempts += 1;
     if (!isForGood && this.#attempts < ATTEMPTS) return true;

@@ -31,7 +31,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: "first byte changed, then good", faults: ["first-byte", undefined] },
   { name: "cut", faults: ["cut"] },
   { name: "cut, then good", faults: ["cut", undefined] },
-  { name: "slow, so pending", faults: ["slow"] },
+  { name: "slow, so pending", faults: ["trickle"] },
   { name: "an optional file changed", faults: ["first-byte"], path: OPTIONAL },
   { name: "the origin is down", faults: ["down"] },
   { name: "revoked", faults: [undefined], revoked: true },
@@ -92,7 +92,8 @@ export async function runMatrix(deliveries: readonly Delivery[] = DELIVERIES): P
     SCENARIOS.flatMap((scenario) => clients.map((client) => ({ client, scenario, delivery }))),
   );
   const origin = await Origin.start();
-  origin.slowness = 3000;
+  // Longer than a GET is held, and shorter than a HEAD is put off.
+  origin.slowness = 12_000;
   const models = plan.map(({ scenario, delivery }, index) => {
     const files = new Files(index);
     origin.add(`acme/cell-${index}`, { files, bundle: signModel(files), commit: COMMIT });
@@ -195,6 +196,9 @@ export function toMarkdown(cells: readonly Cell[]): string {
     "Written by `npm run clients -w worker`, from a run of real clients, unchanged, against the gateway with an origin that",
     "misbehaves. *good*: the right file is on the disk. *refused*: the client says that it failed, and no file is taken for",
     "a right one. In a second run the client goes on with what the first one left (`-c`, `-C -`, its cache).",
+    "",
+    "*Pending*: a large file takes 12 s to come from its origin. A GET is held for 8 s and then refused with 503, while",
+    "HEAD is put off until the file is there: clients that ask by HEAD first wait for it.",
     "",
     `No cell keeps a bad file, and none asks for a file more than ${MOST_REQUESTS} times.`,
     "",
