@@ -61,8 +61,10 @@ export async function prefetch(
   return { stored, begun };
 }
 
-/** For a cron: fills the store with what `main` of each model is now. */
-export async function prefetchAll(gateway: Gateway): Promise<void> {
+/** For a cron: refreshes trust roots, then fills the store with what `main` of each model is now. */
+export async function runCron(gateway: Gateway): Promise<void> {
+  await gateway.trustRoots.refresh();
+  if (gateway.host.store === undefined) return;
   for (const entry of gateway.configuration.models.values()) {
     try {
       const commit = await gateway.models.commit(entry, "main");

@@ -34,6 +34,7 @@ export interface Configuration {
   readonly policies: ReadonlyMap<string, AnyPolicy>;
   readonly models: ReadonlyMap<string, Entry>;
   readonly byRepository: ReadonlyMap<string, Entry>;
+  readonly refreshTrustRoots: boolean;
   readonly clientTokens: ReadonlySet<string>;
   readonly operatorTokens: ReadonlySet<string>;
   /** Web origins whose pages may read answers. */
@@ -76,6 +77,9 @@ export function readConfiguration(given: unknown, surroundings: Surroundings): C
       return [name, { name, kind, url: own, allowed, secret: value }] satisfies [string, Origin];
     }),
   );
+  if (written.refreshTrustRoots && !surroundings.hasStore) {
+    throw wrong("refreshTrustRoots", "needs a store, to keep what was fetched");
+  }
   const policies = new Map(Object.entries(written.policies) as unknown as [string, AnyPolicy][]);
   const hasClients = written.tokens.clients.length > 0;
   const models = new Map(
@@ -92,6 +96,7 @@ export function readConfiguration(given: unknown, surroundings: Surroundings): C
     policies,
     models,
     byRepository: byRepository(models),
+    refreshTrustRoots: written.refreshTrustRoots,
     clientTokens: new Set(written.tokens.clients),
     operatorTokens: new Set(written.tokens.operators),
     corsOrigins: written.cors.origins === "*" ? "*" : new Set(written.cors.origins),

@@ -66,6 +66,8 @@ export const schema = v.strictObject({
   policies: v.optional(v.record(v.string(), v.looseObject({})), {}),
   origins: v.optional(v.record(slug, origin), {}),
   models: v.optional(v.record(slug, model), {}),
+  /** Whether a cron fetches newer trust roots, for policies that name one that ships. */
+  refreshTrustRoots: v.optional(v.boolean(), false),
   /** Digests of the tokens that clients and operators have. */
   tokens: v.optional(
     v.strictObject({

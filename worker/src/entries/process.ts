@@ -8,6 +8,9 @@ import { Gateway } from "../gateway.js";
 import type { Host } from "../host.js";
 import { FolderStore } from "../store/folder.js";
 
+/** Trust roots are refreshed at the start, and so often. */
+const REFRESH_MILLISECONDS = 6 * 3600 * 1000;
+
 /** What a runtime's entry says of itself. */
 interface Runtime {
   readonly name: "bun" | "deno" | "node";
@@ -39,6 +42,10 @@ export function start({ name, keepsLengths }: Runtime): {
     log: (line) => console.log(JSON.stringify({ time: new Date().toISOString(), ...line })),
   };
   const gateway: Gateway = new Gateway(configuration, host);
+  if (configuration.refreshTrustRoots) {
+    host.defer(gateway.trustRoots.refresh());
+    setInterval(() => host.defer(gateway.trustRoots.refresh()), REFRESH_MILLISECONDS).unref();
+  }
   return {
     app: createApp(gateway),
     gateway,

@@ -10,7 +10,7 @@ import { within } from "../files/pulls.js";
 import { Gateway } from "../gateway.js";
 import type { Host, Sha256 } from "../host.js";
 import { hexOf } from "../models/digest.js";
-import { prefetchAll } from "../operator.js";
+import { runCron } from "../operator.js";
 import { type R2Bucket, R2Store } from "../store/r2.js";
 
 /** The worker's bindings. Secrets are looked up by the names that the configuration gives them. */
@@ -128,7 +128,7 @@ export default {
     }
   },
   async scheduled(_event: unknown, env: Env, context: Context): Promise<void> {
-    context.waitUntil(prefetchAll(set(env).gateway));
+    context.waitUntil(runCron(set(env).gateway));
   },
 };
 

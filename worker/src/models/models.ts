@@ -6,6 +6,7 @@ import type { Host } from "../host.js";
 import { fileAddress, revisionAddress, treeAddress } from "../origin/addresses.js";
 import { askOrigin, OriginError, originProblem, readLimited } from "../origin/request.js";
 import type { CommitRecord, Records } from "../store/records.js";
+import type { TrustRoots } from "../trust-roots.js";
 import type { Limits } from "../verify/limits.js";
 import { fromBase64, sha256Hex, toBase64 } from "./digest.js";
 import { Model } from "./model.js";
@@ -30,10 +31,12 @@ export class Models {
   readonly #limits: Limits;
   readonly #records: Records;
   readonly #host: Host;
+  readonly #trustRoots: TrustRoots;
   readonly #open = new Map<string, Open>();
   readonly #revisions = new Map<string, { readonly commit: string; readonly until: number }>();
 
-  constructor(limits: Limits, records: Records, host: Host) {
+  constructor(limits: Limits, records: Records, host: Host, trustRoots: TrustRoots) {
+    this.#trustRoots = trustRoots;
     this.#limits = limits;
     this.#records = records;
     this.#host = host;
@@ -121,7 +124,7 @@ export class Models {
       throw absent("RevisionNotFound", "revision-unknown", "This origin has no revision but main.");
     }
     const bundle = await this.#fetchBundle(entry, "main");
-    const { rootDigest } = await open(entry, undefined, bundle);
+    const { rootDigest } = await this.#openBundle(entry, undefined, bundle);
     return rootDigest;
   }
 
@@ -130,11 +133,11 @@ export class Models {
     const fetched = await this.#fetchAgain(entry, commit, known);
     if (fetched === undefined && known !== undefined) {
       const bundle = fromBase64(known.bundle);
-      const { signed, rootDigest } = await open(entry, commit, bundle);
+      const { signed, rootDigest } = await this.#openBundle(entry, commit, bundle);
       return new Model(entry, commit, { signed, rootDigest, bundle, listed: known.listed });
     }
     const bundle = fetched ?? (await this.#fetchBundle(entry, commit));
-    const { signed, rootDigest } = await open(entry, commit, bundle);
+    const { signed, rootDigest } = await this.#openBundle(entry, commit, bundle);
     if (known !== undefined && known.rootDigest !== rootDigest) throw this.#changedRoot(entry, commit);
     const listed = known?.listed ?? (await this.#fetchList(entry, commit));
     const record: CommitRecord = { rootDigest, bundle: toBase64(bundle), listed };
@@ -157,7 +160,9 @@ export class Models {
     if (bundle === undefined || toBase64(bundle) === known.bundle) return undefined;
     if (entry.origin.kind === "hub") return bundle;
     // A folder has moved on to another model: its earlier one is served from what is stored.
-    const { rootDigest } = await open(entry, undefined, bundle).catch(() => ({ rootDigest: undefined }));
+    const { rootDigest } = await this.#openBundle(entry, undefined, bundle).catch(() => ({
+      rootDigest: undefined,
+    }));
     return rootDigest === commit ? bundle : undefined;
   }
 
@@ -217,6 +222,45 @@ export class Models {
     }
     return listed;
   }
+
+  /** Opens a bundle by the entry's policy and pins. */
+  async #openBundle(entry: Entry, commit: string | undefined, bundle: Uint8Array<ArrayBuffer>) {
+    const { policy, modelName, rootDigests } = entry;
+    const pin = rootDigests !== undefined && commit !== undefined ? rootDigests[commit] : undefined;
+    const pins = {
+      ...(modelName !== undefined && { modelName }),
+      ...(pin !== undefined && { rootDigest: pin }),
+    };
+    try {
+      const signed = await openBundle({
+        bundle,
+        policy: { ...(await this.#trustRoots.applyTo(policy)), ...pins },
+      });
+      const rootDigest = signed.model.rootDigest?.slice("sha256:".length) ?? (await sha256Hex(bundle));
+      if (commit?.length === 64 && entry.origin.kind === "files" && commit !== rootDigest) {
+        throw absent(
+          "RevisionNotFound",
+          "revision-unknown",
+          "The origin's model is not the one of this revision.",
+        );
+      }
+      return { signed, rootDigest };
+    } catch (error) {
+      if (!(error instanceof VerifyError)) throw error;
+      if (error.stage === "policy" || error.stage === "usage") {
+        throw new Problem(
+          500,
+          "configuration-invalid",
+          `The policy of this model cannot be used: ${error.code}.`,
+        );
+      }
+      throw new Problem(
+        422,
+        "signature-rejected",
+        `${sentence(error.message).slice(0, -1)} (${error.code}).`,
+      );
+    }
+  }
 }
 
 /** A commit that is neither revoked nor left open by the entry's pins. */
@@ -228,38 +272,6 @@ function requireServed(entry: Entry, commit: string): string {
     throw absent("RevisionNotFound", "revision-unknown", "This revision is not one that the gateway serves.");
   }
   return commit;
-}
-
-/** Opens a bundle by the entry's policy and pins. */
-async function open(entry: Entry, commit: string | undefined, bundle: Uint8Array<ArrayBuffer>) {
-  const { policy, modelName, rootDigests } = entry;
-  const pin = rootDigests !== undefined && commit !== undefined ? rootDigests[commit] : undefined;
-  const pins = {
-    ...(modelName !== undefined && { modelName }),
-    ...(pin !== undefined && { rootDigest: pin }),
-  };
-  try {
-    const signed = await openBundle({ bundle, policy: { ...policy, ...pins } });
-    const rootDigest = signed.model.rootDigest?.slice("sha256:".length) ?? (await sha256Hex(bundle));
-    if (commit?.length === 64 && entry.origin.kind === "files" && commit !== rootDigest) {
-      throw absent(
-        "RevisionNotFound",
-        "revision-unknown",
-        "The origin's model is not the one of this revision.",
-      );
-    }
-    return { signed, rootDigest };
-  } catch (error) {
-    if (!(error instanceof VerifyError)) throw error;
-    if (error.stage === "policy" || error.stage === "usage") {
-      throw new Problem(
-        500,
-        "configuration-invalid",
-        `The policy of this model cannot be used: ${error.code}.`,
-      );
-    }
-    throw new Problem(422, "signature-rejected", `${sentence(error.message).slice(0, -1)} (${error.code}).`);
-  }
 }
 
 async function readJson(response: Response, what: string): Promise<unknown> {

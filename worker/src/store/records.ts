@@ -94,6 +94,15 @@ export class Records {
     return this.#store.write(`revisions/${slug}/${hexOf(revision)}`, JSON.stringify(commit));
   }
 
+  /** A generation of a trust root, as `modelseal/tuf` writes it. It is verified whenever it is read. */
+  trustRoot(name: string): Promise<string | undefined> {
+    return this.#store.read(`trust-roots/${name}`);
+  }
+
+  setTrustRoot(name: string, generation: string): Promise<boolean> {
+    return this.#store.write(`trust-roots/${name}`, generation);
+  }
+
   copy(content: string): Promise<CopyRecord | undefined> {
     return this.#read(`copies/${content}`);
   }

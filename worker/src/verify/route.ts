@@ -20,7 +20,7 @@ export function verifyRoutes(app: Hono, gateway: Gateway): void {
       const message = "The gateway has no policy of this name; GET /v1/policies lists them.";
       throw new Problem(404, "policy-unknown", message);
     }
-    return answer(c, request, policy);
+    return answer(c, request, await gateway.trustRoots.applyTo(policy));
   });
   app.all("/v1/verify", () => refuseMethod("POST"));
 }
