@@ -37,7 +37,8 @@ export async function verifyAtOnce({ bundle, policy, path, length }: SignedFileI
   const verdicts: Verdict[] = await Promise.all(
     Array.from({ length: times }, () => verify({ bundle, policy, files: fromFile(file) })),
   );
-  const outcomes = [...new Set(verdicts.map(({ outcome }) => outcome))];
+  // With the reasons of one that is not verified: they tell what to look at.
+  const outcomes = [...new Set(verdicts.map(({ outcome, reasons }) => [outcome, ...reasons].join(" ")))];
   const used = Math.max(...verdicts.map(({ diagnostics }) => diagnostics?.workers ?? 0));
   return { outcomes, started: started - before, alive, used, cores: navigator.hardwareConcurrency };
 }
