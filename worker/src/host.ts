@@ -11,8 +11,6 @@ export interface Host {
   sha256(): Sha256;
   /** A stream that ends well only after so many bytes, and whose length is declared. */
   fixLength(body: ReadableStream<Uint8Array>, length: number): ReadableStream<Uint8Array>;
-  /** Goes on with something after the answer was sent. */
-  defer(promise: Promise<unknown>): void;
   /** One structured line for the operator. */
   log(line: Readonly<Record<string, unknown>>): void;
 }

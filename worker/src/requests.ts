@@ -22,6 +22,8 @@ export function fileRequest(c: Context, entry: Entry): FileRequest {
     method: c.req.raw.method === "HEAD" ? "HEAD" : "GET",
     headers: c.req.raw.headers,
     shared: entry.public,
+    // The context of this very request: on workerd another one may have ended.
+    defer: (promise) => c.executionCtx.waitUntil(promise),
   };
 }
 

@@ -3,8 +3,8 @@ import { expect, test, vi } from "vitest";
 import { createApp } from "../src/app.js";
 import { readConfiguration, type Surroundings } from "../src/configuration/configuration.js";
 import { Gateway } from "../src/gateway.js";
-import type { Host } from "../src/host.js";
 import { examplePolicies } from "../tools/example-policies.mjs";
+import { testHost } from "./host.js";
 
 const SURROUNDINGS: Surroundings = {
   allowLoopback: false,
@@ -13,17 +13,7 @@ const SURROUNDINGS: Surroundings = {
   secret: (name) => (name === "HUB_TOKEN" ? "secret" : undefined),
 };
 
-const HOST: Host = {
-  runtime: "node",
-  store: undefined,
-  pull: () => Promise.reject(new Error("not used")),
-  sha256: () => {
-    throw new Error("not used");
-  },
-  fixLength: (body) => body,
-  defer: () => {},
-  log: () => {},
-};
+const HOST = testHost();
 
 const policies = await examplePolicies();
 

@@ -1,6 +1,5 @@
 // A pull that is killed at any point goes on to the same end, and is never seen half done.
 
-import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,9 +8,9 @@ import { readConfiguration } from "../src/configuration/configuration.js";
 import { objectKey } from "../src/files/copy.js";
 import { type PullMemory, type PullState, pullStep } from "../src/files/pull.js";
 import { Gateway } from "../src/gateway.js";
-import type { Host } from "../src/host.js";
 import { FolderStore } from "../src/store/folder.js";
 import type { Store } from "../src/store/store.js";
+import { testHost } from "./host.js";
 import { type Files, POLICY, sha256, signModel, someBytes } from "./model.js";
 import { Origin } from "./origin.js";
 
@@ -100,19 +99,7 @@ function gatewayWith(store: Store): Gateway {
     },
     surroundings,
   );
-  const host: Host = {
-    runtime: "node",
-    store,
-    pull: () => Promise.reject(new Error("not used")),
-    sha256() {
-      const hash = createHash("sha256");
-      return { push: (bytes) => void hash.update(bytes), finish: async () => hash.digest("hex") };
-    },
-    fixLength: (body) => body,
-    defer: () => {},
-    log: () => {},
-  };
-  return new Gateway(configuration, host);
+  return new Gateway(configuration, testHost({ store }));
 }
 
 /** What survives: the store on the disk, and the state of the pull. */

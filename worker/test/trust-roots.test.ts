@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SigstorePolicy } from "modelseal";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Host } from "../src/host.js";
 import { Records } from "../src/store/records.js";
 import { TrustRoots } from "../src/trust-roots.js";
+import { testHost } from "./host.js";
 
 const beside = fileURLToPath(new URL("../../../shared/vectors", import.meta.url));
 const production = [process.env["MODELSEAL_VECTORS"], beside]
@@ -24,17 +24,7 @@ const POLICY: SigstorePolicy = {
 };
 
 const logged: string[] = [];
-const host: Host = {
-  runtime: "node",
-  store: undefined,
-  pull: () => Promise.reject(new Error("not used")),
-  sha256: () => {
-    throw new Error("not used");
-  },
-  fixLength: (body) => body,
-  defer: () => {},
-  log: ({ event }) => logged.push(`${event}`),
-};
+const host = testHost({ log: ({ event }) => void logged.push(`${event}`) });
 
 /** Where the copy has what a mirror has: without versions and digests in the names. */
 function placeOf(path: string): string {

@@ -5,7 +5,7 @@ export interface FileFacts {
   readonly path: string;
   readonly commit: string;
   readonly size: number | undefined;
-  /** In hex. Nothing where it is not known from the signature or a verified copy. */
+  /** In hex; `undefined` where neither the signature nor a verified copy tells it. */
   readonly sha256: string | undefined;
   /** What names the content where no SHA-256 does: 40 hex digits. */
   readonly id: string;
@@ -14,7 +14,7 @@ export interface FileFacts {
 }
 
 /** The entity tag of a file: clients of hubs name the file in their cache by it, so it is plain hex. */
-export function entityTag({ sha256, id }: Pick<FileFacts, "sha256" | "id">): string {
+function entityTag({ sha256, id }: Pick<FileFacts, "sha256" | "id">): string {
   return `"${sha256 ?? id}"`;
 }
 
@@ -46,7 +46,19 @@ export function fileHeaders(facts: FileFacts, request: Headers, certainty: Certa
   return headers;
 }
 
-/** Without `no-transform` a proxy may encode a body on its way, which then has no length that it could miss. */
+/** The headers of a signed file whose bytes are not known to be right yet. */
+export function unverifiedHeaders(
+  file: Pick<FileFacts, "commit" | "id" | "path" | "sha256">,
+  size: number | undefined,
+  request: Headers,
+): Headers {
+  const { path, commit, sha256, id } = file;
+  const headers = fileHeaders({ path, commit, size, sha256, id, shared: false }, request, "unverified");
+  if (size !== undefined) headers.set("Content-Length", `${size}`);
+  return headers;
+}
+
+/** Without `no-transform` a proxy may encode a body on its way. A body without a length can be cut unnoticed. */
 function cacheControl(certainty: Certainty, shared: boolean): string {
   if (certainty === "unverified") return "no-store, no-transform";
   // A revocation has to be seen soon.

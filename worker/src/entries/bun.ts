@@ -10,6 +10,6 @@ declare const Bun: {
 };
 
 // Bun sends a stream in chunks, without its length.
-const { app, port, hostname } = start({ name: "bun", keepsLengths: false });
-const server = Bun.serve({ hostname, port, idleTimeout: 60, fetch: (request) => app.fetch(request) });
+const { handle, port, hostname } = start({ name: "bun", keepsLengths: false });
+const server = Bun.serve({ hostname, port, idleTimeout: 60, fetch: handle });
 console.log(`Gateway: http://${hostname}:${server.port}/`);

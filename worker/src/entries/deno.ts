@@ -11,8 +11,8 @@ declare const Deno: {
   ): unknown;
 };
 
-const { app, port, hostname } = start({ name: "deno", keepsLengths: true });
+const { handle, port, hostname } = start({ name: "deno", keepsLengths: true });
 Deno.serve(
   { hostname, port, onListen: (address) => console.log(`Gateway: http://${hostname}:${address.port}/`) },
-  (request) => app.fetch(request),
+  handle,
 );

@@ -8,6 +8,13 @@ import { Gateway } from "../gateway.js";
 import type { Host } from "../host.js";
 import { FolderStore } from "../store/folder.js";
 
+/** A process goes on after an answer: it only has to say what went wrong. */
+const context = {
+  waitUntil: (promise: Promise<unknown>) => void promise.catch((error: unknown) => console.error(error)),
+  passThroughOnException() {},
+  props: {},
+};
+
 /** Trust roots are refreshed at the start, and so often. */
 const REFRESH_MILLISECONDS = 6 * 3600 * 1000;
 
@@ -20,8 +27,7 @@ interface Runtime {
 
 /** Reads `GATEWAY_FILE` (default `gateway.json`); `STORE_DIR` is the folder of the store. */
 export function start({ name, keepsLengths }: Runtime): {
-  readonly app: ReturnType<typeof createApp>;
-  readonly gateway: Gateway;
+  readonly handle: (request: Request) => Response | Promise<Response>;
   readonly port: number;
   readonly hostname: string;
 } {
@@ -38,17 +44,17 @@ export function start({ name, keepsLengths }: Runtime): {
       return { push: (bytes) => void hash.update(bytes), finish: async () => hash.digest("hex") };
     },
     fixLength: (body) => body,
-    defer: (promise) => void promise.catch((error: unknown) => console.error(error)),
     log: (line) => console.log(JSON.stringify({ time: new Date().toISOString(), ...line })),
   };
   const gateway: Gateway = new Gateway(configuration, host);
   if (configuration.refreshTrustRoots) {
-    host.defer(gateway.trustRoots.refresh());
-    setInterval(() => host.defer(gateway.trustRoots.refresh()), REFRESH_MILLISECONDS).unref();
+    const refresh = () => context.waitUntil(gateway.trustRoots.refresh());
+    refresh();
+    setInterval(refresh, REFRESH_MILLISECONDS).unref();
   }
+  const app = createApp(gateway);
   return {
-    app: createApp(gateway),
-    gateway,
+    handle: (request) => app.fetch(request, {}, context),
     port: Number(env["PORT"] ?? 8787),
     hostname: env["HOST"] ?? "127.0.0.1",
   };

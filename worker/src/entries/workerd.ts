@@ -3,13 +3,13 @@
 import file from "#gateway" with { type: "json" };
 import { misconfigured, problemResponse } from "../answers/problem.js";
 import { createApp } from "../app.js";
+import { hexOf } from "../bytes.js";
 import { ConfigurationError, readConfiguration } from "../configuration/configuration.js";
 import { Pull, type PullMemory, type PullState } from "../files/pull.js";
 import type { PullAnswer, PullJob } from "../files/pull-job.js";
 import { within } from "../files/pulls.js";
 import { Gateway } from "../gateway.js";
 import type { Host, Sha256 } from "../host.js";
-import { hexOf } from "../models/digest.js";
 import { runCron } from "../operator.js";
 import { type R2Bucket, R2Store } from "../store/r2.js";
 
@@ -39,6 +39,8 @@ interface DurableObjectState {
 
 interface Context {
   waitUntil(promise: Promise<unknown>): void;
+  passThroughOnException(): void;
+  readonly props: unknown;
 }
 
 declare class FixedLengthStream {
@@ -60,7 +62,6 @@ interface Set {
 
 /** Made with the first request: secrets are not there before. */
 const made = new WeakMap<Env, Set>();
-let deferred: Context["waitUntil"] = () => {};
 
 function set(env: Env): Set {
   const known = made.get(env);
@@ -99,7 +100,6 @@ function hostOf(env: Env): Host {
       body.pipeTo(writable).catch(() => {});
       return readable;
     },
-    defer: (promise) => deferred(promise),
     log: (line) => console.log(JSON.stringify({ time: new Date().toISOString(), ...line })),
   };
 }
@@ -118,9 +118,8 @@ function sha256(): Sha256 {
 
 export default {
   fetch(request: Request, env: Env, context: Context): Response | Promise<Response> {
-    deferred = (promise) => context.waitUntil(promise);
     try {
-      return set(env).app.fetch(request);
+      return set(env).app.fetch(request, env, context);
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       console.error(`gateway.json: ${error.message}`);
@@ -132,7 +131,7 @@ export default {
   },
 };
 
-/** Fetches one file into the store, in steps that its alarm does; whoever waits for it waits here. */
+/** Fetches one file into the store, in steps that its alarm does. Requests for the file wait here. */
 export class PullObject {
   readonly #state: DurableObjectState;
   readonly #env: Env;

@@ -23,6 +23,8 @@ export interface FileRequest {
   readonly headers: Headers;
   /** Whether a shared cache may hold the answer. */
   readonly shared: boolean;
+  /** Goes on with something after the answer was sent. */
+  defer(promise: Promise<unknown>): void;
 }
 
 /** Answers with bytes that are known to be right: `read` returns all of them, or a part. */

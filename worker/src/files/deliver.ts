@@ -1,5 +1,5 @@
 // How a file is delivered: a verified copy, else verified in memory, else fetched into the store and then served.
-import { fileHeaders } from "../answers/file-headers.js";
+import { unverifiedHeaders } from "../answers/file-headers.js";
 import { absent, Problem } from "../answers/problem.js";
 import { readRange } from "../answers/range.js";
 import type { Entry } from "../configuration/configuration.js";
@@ -17,7 +17,8 @@ import {
   rangeRefused,
   requireUntainted,
 } from "./copy.js";
-import { askForFile, requireNoFailure, sizeOf } from "./origin-file.js";
+import { askForFile, firstByte, requireNoFailure, sizeOf } from "./origin-file.js";
+import { requireStore } from "./pull.js";
 import type { PullAnswer } from "./pull-job.js";
 import { fetchSmall } from "./small.js";
 import { stream } from "./streamed.js";
@@ -63,7 +64,6 @@ export async function deliverBundle(gateway: Gateway, model: Model, request: Fil
     content: `sha256-${sha256}`,
     sha256,
     size: bundle.byteLength,
-    isSizeSigned: false,
     id: sha256.slice(0, 40),
   };
   const copy = { size: bundle.byteLength, sha256 };
@@ -99,19 +99,7 @@ async function answerHead(
 ): Promise<Response> {
   const size = await sizeOf(gateway, model, file);
   const isWrong = (await gateway.records.failure(file)) !== undefined;
-  const answer = async () => {
-    const facts = {
-      path: file.path,
-      commit: model.commit,
-      size,
-      sha256: file.sha256,
-      id: file.id,
-      shared: false,
-    };
-    const headers = fileHeaders(facts, request.headers, "unverified");
-    if (size !== undefined) headers.set("Content-Length", `${size}`);
-    return new Response(null, { headers });
-  };
+  const answer = () => new Response(null, { headers: unverifiedHeaders(file, size, request.headers) });
   // Without a signed SHA-256 clients learn one from the verified copy alone.
   if (!isWrong && file.sha256 === undefined && isSmall(gateway, size)) {
     const small = await fetchSmall(gateway, model, file).catch(() => undefined);
@@ -164,7 +152,7 @@ async function answerGet(
   return answerCopy(gateway, model, file, copy, request);
 }
 
-/** The real first byte. It is not verified, and by itself it is no part of a file that anyone would go on with. */
+/** The real first byte. It is not verified, but no client keeps it as the beginning of a file. */
 async function probe(
   gateway: Gateway,
   model: Model,
@@ -172,34 +160,17 @@ async function probe(
   size: number,
   request: FileRequest,
 ): Promise<Response> {
-  const facts = {
-    path: file.path,
-    commit: model.commit,
-    size,
-    sha256: file.sha256,
-    id: file.id,
-    shared: false,
-  };
-  const headers = fileHeaders(facts, request.headers, "unverified");
   try {
     const response = await askForFile(gateway, model, file.path, { headers: { Range: "bytes=0-0" } });
-    const reader = response.body?.getReader();
-    const first = await reader?.read();
-    await reader?.cancel();
-    const byte = first?.value?.slice(0, 1);
-    if (byte === undefined || byte.byteLength !== 1) {
-      throw new Problem(model.entry.whenOriginDown, "origin-down", "The origin's answer broke off.");
-    }
-    return probeAnswer(headers, size, byte);
+    const headers = unverifiedHeaders(file, size, request.headers);
+    return probeAnswer(headers, size, await firstByte(response));
   } catch (error) {
     throw originProblem(error, model.entry.whenOriginDown);
   }
 }
 
 function startPull(gateway: Gateway, file: GatewayFile, wait: number): Promise<PullAnswer> {
-  if (gateway.host.store === undefined) {
-    throw new Problem(503, "no-store-configured", "This file is too large for a gateway without a store.");
-  }
+  requireStore(gateway);
   const { slug, commit, path, content } = file;
   return gateway.host.pull({ slug, commit, path, content }, wait);
 }
@@ -214,7 +185,7 @@ function isSmall(gateway: Gateway, size: number | undefined): boolean {
   return size !== undefined && size <= gateway.configuration.limits.smallFileBytes;
 }
 
-/** A file is streamed only under a signed SHA-256, and with a length that it could miss. */
+/** A file is streamed only if its SHA-256 is signed and its length is known: a cut one is then noticed. */
 function isStreamed(gateway: Gateway, model: Model, file: GatewayFile, size: number | undefined): boolean {
   return (
     model.entry.delivery === "streamed" &&
@@ -224,7 +195,7 @@ function isStreamed(gateway: Gateway, model: Model, file: GatewayFile, size: num
   );
 }
 
-/** Blocks nothing, and tells the operator what would have been blocked. */
+/** Blocks nothing, and logs what would have been blocked. One taint stands for all of these transfers. */
 async function passLogged(
   gateway: Gateway,
   entry: Entry,
@@ -232,24 +203,24 @@ async function passLogged(
   path: string,
   request: FileRequest,
 ): Promise<Response> {
-  const told = (code: string) =>
+  const log = (code: string) =>
     gateway.host.log({ event: "log-only", model: entry.slug, commit, path, code });
   const model = await gateway.models.model(entry, commit).catch((error: unknown) => {
-    told(error instanceof Problem ? error.code : "internal");
+    log(error instanceof Problem ? error.code : "internal");
     return undefined;
   });
   const file = await model?.file(path);
   const place = { entry, commit };
   if (model === undefined || file === undefined || request.method === "HEAD") {
-    if (model !== undefined && file === undefined && path !== entry.bundle) told("file-not-signed");
+    if (model !== undefined && file === undefined && path !== entry.bundle) log("file-not-signed");
     return pass(gateway, place, path, "log-only", request);
   }
-  await gateway.records.addTaint(file.content, crypto.randomUUID());
+  await gateway.records.addTaint(file.content, "log-only");
   const check = model.signed.checkFile(path);
   return pass(gateway, place, path, "log-only", request, {
     push: (bytes) => check.push(bytes),
     end: (complete) => {
-      told(complete ? (check.finish().status === "ok" ? "ok" : "file-changed") : "transfer-cut");
+      log(complete ? (check.finish().status === "ok" ? "ok" : "file-changed") : "transfer-cut");
       check[Symbol.dispose]();
     },
   });

@@ -3,18 +3,21 @@ import { Problem } from "../answers/problem.js";
 import type { Gateway } from "../gateway.js";
 import type { GatewayFile, Model } from "../models/model.js";
 import { fileAddress } from "../origin/addresses.js";
-import { askOrigin, declaredLength, OriginError, originProblem, versionOf } from "../origin/request.js";
+import {
+  askOrigin,
+  declaredLength,
+  OriginError,
+  type OriginRequest,
+  originProblem,
+  versionOf,
+} from "../origin/request.js";
 
 /** Asks the origin for a file. Another status than 200, or 206 where a part was asked for, is an error. */
 export async function askForFile(
   gateway: Gateway,
   { entry, commit }: Pick<Model, "commit" | "entry">,
   path: string,
-  request: {
-    readonly method?: "GET" | "HEAD";
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly signal?: AbortSignal;
-  } = {},
+  request: OriginRequest = {},
 ): Promise<Response> {
   const response = await askOrigin(
     entry.origin,
@@ -29,7 +32,7 @@ export async function askForFile(
 }
 
 /**
- * How long a file is: as signed, as listed, or as its origin once said. Nothing where no one says. Throws a
+ * How long a file is: as signed, as listed, or as its origin once said; `undefined` where it is not known. Throws a
  * {@link Problem} where the origin cannot be asked.
  */
 export async function sizeOf(gateway: Gateway, model: Model, file: GatewayFile): Promise<number | undefined> {
@@ -45,6 +48,16 @@ export async function sizeOf(gateway: Gateway, model: Model, file: GatewayFile):
   } catch (error) {
     throw originProblem(error, model.entry.whenOriginDown);
   }
+}
+
+/** The first byte of an answer's body, which is then let go. Throws an {@link OriginError} where there is none. */
+export async function firstByte({ body }: Response): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = body?.getReader();
+  const first = await reader?.read();
+  await reader?.cancel();
+  const byte = new Uint8Array(first?.value?.subarray(0, 1) ?? []);
+  if (byte.byteLength === 1) return byte;
+  throw new OriginError("origin-down", "The origin's answer broke off.");
 }
 
 /** The answer to a file that is not the one that was signed. No client asks again after a 422. */

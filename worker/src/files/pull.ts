@@ -2,8 +2,8 @@
 // before its digest is right.
 import { type FileCheck, VerifyError } from "modelseal";
 import { Problem } from "../answers/problem.js";
+import { fromBase64, toBase64 } from "../bytes.js";
 import type { Gateway } from "../gateway.js";
-import { fromBase64, toBase64 } from "../models/digest.js";
 import type { GatewayFile, Model } from "../models/model.js";
 import { OriginError, originProblem, versionOf } from "../origin/request.js";
 import type { Store } from "../store/store.js";
@@ -31,7 +31,7 @@ export interface PullState {
 export interface PullMemory {
   read(): Promise<PullState | undefined>;
   write(state: PullState | undefined): Promise<void>;
-  /** At least 32 bytes that no one else knows: whoever has them can make up a state. */
+  /** At least 32 secret bytes: with them a state can be made up. */
   readonly key: Uint8Array;
 }
 
@@ -69,6 +69,8 @@ class Step {
   readonly #file: GatewayFile;
   readonly #memory: PullMemory;
   #state: PullState | undefined;
+  /** The version of the origin's file. */
+  version = "";
 
   constructor(gateway: Gateway, store: Store, model: Model, file: GatewayFile, memory: PullMemory) {
     this.#gateway = gateway;
@@ -78,17 +80,14 @@ class Step {
     this.#memory = memory;
   }
 
-  /** The version of the origin's file. */
-  version = "";
-
   async run(): Promise<"done" | "more"> {
     this.#state = await this.#memory.read();
     this.version = this.#state?.version ?? "";
-    if (this.#state?.ended === true) return this.#finish(this.#check());
-    const response = await this.#ask();
-    this.version = this.#state?.version ?? versionOf(response);
+    const response = this.#state?.ended === true ? undefined : await this.#ask();
     const check = this.#check();
     try {
+      if (response === undefined) return await this.#finish(check);
+      this.version = this.#state?.version ?? versionOf(response);
       if (this.#state === undefined) {
         await this.#begin(response, check.save(this.#memory.key));
       }
@@ -253,7 +252,8 @@ async function digestOfCopy(gateway: Gateway, store: Store, file: GatewayFile): 
   return hash.finish();
 }
 
-function requireStore(gateway: Gateway): Store {
+/** The store, or the problem that there is none. */
+export function requireStore(gateway: Gateway): Store {
   const { store } = gateway.host;
   if (store !== undefined) return store;
   throw new Problem(503, "no-store-configured", "This file is too large for a gateway without a store.");

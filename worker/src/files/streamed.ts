@@ -1,6 +1,6 @@
 // Streamed delivery: bytes leave as they are hashed, and the last block only when the digest is right.
 import { VerifyError } from "modelseal";
-import { fileHeaders } from "../answers/file-headers.js";
+import { unverifiedHeaders } from "../answers/file-headers.js";
 import { Problem } from "../answers/problem.js";
 import type { Gateway } from "../gateway.js";
 import type { GatewayFile, Model } from "../models/model.js";
@@ -30,24 +30,15 @@ export async function stream(
     if (error instanceof Problem) await rememberFailure(gateway, file, version, error);
     throw error;
   }
-  const facts = {
-    path: file.path,
-    commit: model.commit,
-    size,
-    sha256: file.sha256,
-    id: file.id,
-    shared: false,
-  };
-  const headers = fileHeaders(facts, request.headers, "unverified");
-  headers.set("Content-Length", `${size}`);
+  const headers = unverifiedHeaders(file, size, request.headers);
   // Before the first byte leaves: what comes after may never be written.
   const transfer = crypto.randomUUID();
   await gateway.records.addTaint(file.content, transfer);
   const { response, result } = model.signed.response(file.path, new Response(origin.body, { headers }));
-  gateway.host.defer(
+  request.defer(
     result.then(async ({ status, error }) => {
       if (status === "ok") await gateway.records.endTaint(file.content, transfer);
-      // Also one that is longer than the known size: what breaks off by itself is no VerifyError.
+      // This includes a file that is longer than the known size. A transfer that breaks off has another error.
       else if (error instanceof VerifyError)
         await rememberFailure(gateway, file, version, changedProblem(file));
     }),

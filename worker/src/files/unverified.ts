@@ -5,9 +5,8 @@ import type { Gateway } from "../gateway.js";
 import { sha256Hex } from "../models/digest.js";
 import type { Model } from "../models/model.js";
 import { declaredLength, originProblem, versionOf } from "../origin/request.js";
-import type { FileRequest } from "./copy.js";
-import { rangeRefused } from "./copy.js";
-import { askForFile } from "./origin-file.js";
+import { type FileRequest, probeAnswer, rangeRefused } from "./copy.js";
+import { askForFile, firstByte } from "./origin-file.js";
 
 /** How a passed answer is marked. */
 type Mark = "log-only" | "unsigned";
@@ -42,12 +41,10 @@ export async function pass(
   if (size !== undefined) headers.set("Content-Length", `${size}`);
   if (request.method === "HEAD" || origin.body === null) return new Response(null, { headers });
   if (isProbe && size !== undefined && size > 0) {
-    const reader = origin.body.getReader();
-    const { value } = await reader.read();
-    await reader.cancel();
-    headers.set("Content-Length", "1");
-    headers.set("Content-Range", `bytes 0-0/${size}`);
-    return new Response(new Uint8Array(value?.subarray(0, 1) ?? []), { status: 206, headers });
+    const byte = await firstByte(origin).catch((error: unknown) => {
+      throw originProblem(error, model.entry.whenOriginDown);
+    });
+    return probeAnswer(headers, size, byte);
   }
   return new Response(gateway.host.fixLength(tapped(origin.body, inspect), size ?? 0), { headers });
 }

@@ -10,7 +10,6 @@ export interface GatewayFile extends FileName {
   readonly sha256: string | undefined;
   /** The signed size, else the one that a hub lists. */
   readonly size: number | undefined;
-  readonly isSizeSigned: boolean;
   /** What names the content for clients where no SHA-256 does: git's name where a hub lists it. */
   readonly id: string;
 }
@@ -19,7 +18,6 @@ export interface GatewayFile extends FileName {
 export class Model {
   readonly entry: Entry;
   readonly commit: string;
-  readonly rootDigest: string;
   readonly signed: SignedModel;
   readonly bundle: Uint8Array<ArrayBuffer>;
   readonly #listed: CommitRecord["listed"];
@@ -30,7 +28,6 @@ export class Model {
     commit: string,
     opened: {
       readonly signed: SignedModel;
-      readonly rootDigest: string;
       readonly bundle: Uint8Array<ArrayBuffer>;
       readonly listed: CommitRecord["listed"];
     },
@@ -38,7 +35,6 @@ export class Model {
     this.entry = entry;
     this.commit = commit;
     this.signed = opened.signed;
-    this.rootDigest = opened.rootDigest;
     this.bundle = opened.bundle;
     this.#listed = opened.listed;
     this.#files = new Map(opened.signed.files.map((file) => [file.path, file]));
@@ -54,14 +50,11 @@ export class Model {
     const signed = this.#files.get(path);
     if (signed === undefined) return undefined;
     const { algorithm, shardSize } = this.signed.manifest;
-    const sha256 = algorithm === "sha256" && signed.digest !== undefined ? hexOf(signed.digest) : undefined;
-    const identity = JSON.stringify([
-      algorithm,
-      shardSize ?? null,
-      signed.digest ?? null,
-      signed.shards ?? null,
-    ]);
-    const contentDigest = sha256 ?? (await sha256Hex(identity));
+    const sha256 =
+      algorithm === "sha256" && signed.digest !== undefined ? withoutName(signed.digest) : undefined;
+    const identity = () =>
+      JSON.stringify([algorithm, shardSize ?? null, signed.digest ?? null, signed.shards ?? null]);
+    const contentDigest = sha256 ?? (await sha256Hex(identity()));
     const listed = Object.hasOwn(this.#listed, path) ? this.#listed[path] : undefined;
     return {
       slug: this.entry.slug,
@@ -71,13 +64,12 @@ export class Model {
       content: `${sha256 === undefined ? "other" : "sha256"}-${contentDigest}`,
       sha256,
       size: signed.size ?? listed?.size,
-      isSizeSigned: signed.size !== undefined,
       id: listed?.oid ?? (await sha256Hex(`${contentDigest}\n${path}`)).slice(0, 40),
     };
   }
 }
 
 /** Digests of the package begin with the algorithm's name. */
-function hexOf(digest: string): string {
+function withoutName(digest: string): string {
   return digest.slice(digest.indexOf(":") + 1);
 }

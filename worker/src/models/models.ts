@@ -1,6 +1,7 @@
 // From a model's name and a revision to a model whose signature holds.
 import { openBundle, VerifyError } from "modelseal";
 import { absent, Problem, sentence } from "../answers/problem.js";
+import { fromBase64, toBase64 } from "../bytes.js";
 import type { Entry } from "../configuration/configuration.js";
 import type { Host } from "../host.js";
 import { fileAddress, revisionAddress, treeAddress } from "../origin/addresses.js";
@@ -8,7 +9,7 @@ import { askOrigin, OriginError, originProblem, readLimited } from "../origin/re
 import type { CommitRecord, Records } from "../store/records.js";
 import type { TrustRoots } from "../trust-roots.js";
 import type { Limits } from "../verify/limits.js";
-import { fromBase64, sha256Hex, toBase64 } from "./digest.js";
+import { sha256Hex } from "./digest.js";
 import { Model } from "./model.js";
 
 const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -133,8 +134,8 @@ export class Models {
     const fetched = await this.#fetchAgain(entry, commit, known);
     if (fetched === undefined && known !== undefined) {
       const bundle = fromBase64(known.bundle);
-      const { signed, rootDigest } = await this.#openBundle(entry, commit, bundle);
-      return new Model(entry, commit, { signed, rootDigest, bundle, listed: known.listed });
+      const { signed } = await this.#openBundle(entry, commit, bundle);
+      return new Model(entry, commit, { signed, bundle, listed: known.listed });
     }
     const bundle = fetched ?? (await this.#fetchBundle(entry, commit));
     const { signed, rootDigest } = await this.#openBundle(entry, commit, bundle);
@@ -146,7 +147,7 @@ export class Models {
       const first = await this.#records.commit(entry.slug, commit);
       if (first !== undefined && first.rootDigest !== rootDigest) throw this.#changedRoot(entry, commit);
     }
-    return new Model(entry, commit, { signed, rootDigest, bundle, listed });
+    return new Model(entry, commit, { signed, bundle, listed });
   }
 
   /** The bundle that the origin has now, where it has another than the one that is known. */

@@ -1,4 +1,5 @@
 import { misconfigured, Problem } from "../answers/problem.js";
+import { joined } from "../bytes.js";
 import type { Origin } from "../configuration/configuration.js";
 import type { Limits } from "../verify/limits.js";
 import { isAllowed } from "./address.js";
@@ -9,7 +10,6 @@ const REDIRECTS = 5;
 export interface OriginRequest {
   readonly method?: "GET" | "HEAD";
   readonly headers?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
 }
 
 /** An origin that did not answer, or not as it should. */
@@ -31,13 +31,11 @@ export class OriginError extends Error {
 export async function askOrigin(
   origin: Origin,
   url: URL,
-  { method = "GET", headers = {}, signal }: OriginRequest,
+  { method = "GET", headers = {} }: OriginRequest,
   { originHeadersSeconds, originSilenceSeconds }: Limits,
 ): Promise<Response> {
   const watch = new AbortController();
-  const stop = () => watch.abort();
-  signal?.addEventListener("abort", stop, { once: true });
-  const timer = setTimeout(stop, originHeadersSeconds * 1000);
+  const timer = setTimeout(() => watch.abort(), originHeadersSeconds * 1000);
   try {
     let at = url;
     for (let followed = 0; followed <= REDIRECTS; followed++) {
@@ -69,7 +67,6 @@ export async function askOrigin(
     throw new OriginError("origin-down", "The origin does not answer.");
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener("abort", stop);
   }
 }
 
@@ -153,13 +150,7 @@ export async function readLimited(
     if (error instanceof Problem) throw error;
     throw new OriginError("origin-down", "The origin's answer broke off.");
   }
-  const whole = new Uint8Array(size);
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.byteLength;
-  }
-  return whole;
+  return joined(parts, size);
 }
 
 /** The problem that an origin's failure is, with the status that the model's entry wants. */

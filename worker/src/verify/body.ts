@@ -1,4 +1,5 @@
 import { Problem } from "../answers/problem.js";
+import { joined } from "../bytes.js";
 
 /** Larger blocks than a stream's own: on workerd those are of 4 KiB, and reading them costs ten times as much. */
 const BLOCK_BYTES = 256 * 1024;
@@ -49,14 +50,4 @@ async function* blocks(body: ReadableStream<Uint8Array> | null): AsyncGenerator<
   } finally {
     await reader.cancel();
   }
-}
-
-function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let offset = 0;
-  for (const piece of pieces) {
-    whole.set(piece, offset);
-    offset += piece.length;
-  }
-  return whole;
 }

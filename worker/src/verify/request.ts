@@ -1,4 +1,5 @@
 import { Problem } from "../answers/problem.js";
+import { fromBase64 } from "../bytes.js";
 
 /** One file of a listing: what the caller says the file's digest is. */
 export interface ListedFile {
@@ -87,13 +88,11 @@ function parseBundle(value: unknown): Uint8Array {
       "The request's bundle must be a string: base64 of the bundle's file.",
     );
   }
-  let binary: string;
   try {
-    binary = atob(value);
+    return fromBase64(value);
   } catch {
     throw malformed("bundle-not-base64", "The request's bundle is not valid base64.");
   }
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }
 
 function parseListing(value: unknown): ListedFile[] {
