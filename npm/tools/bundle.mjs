@@ -1,4 +1,4 @@
-// For Node: what `tsc` wrote in modules, in one file for each entry. Node reads and resolves each file by
+// For Node, and for browsers without a bundler: what `tsc` wrote in modules, in one file for each entry. Node reads and resolves each file by
 // itself, and forty of them take as long as to verify a bundle; what esbuild's splitting makes takes longer, too.
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -39,4 +39,35 @@ await build({
   ...options,
   entryPoints: { files: `${dist}files/node.js`, tuf: `${dist}tuf/node.js`, cli: `${dist}cli/main.js` },
   plugins: [fromIndex],
+});
+
+// One file each, with addresses that a browser knows: it reads neither `imports` of a package nor `exports`.
+const browser = {
+  ...options,
+  outdir: `${dist}browser`,
+  platform: "browser",
+  target: "es2022",
+  minify: true,
+  external: [],
+  loader: { ".wasm": "binary" },
+  plugins: [
+    {
+      name: "relative-roots",
+      setup({ onResolve }) {
+        onResolve({ filter: /^#roots\// }, ({ path }) => ({
+          path: `../../roots/${path.slice("#roots/".length)}.js`,
+          external: true,
+        }));
+      },
+    },
+  ],
+};
+await rm(browser.outdir, { recursive: true, force: true });
+await build({
+  ...browser,
+  entryPoints: {
+    modelseal: `${dist}entry/cdn.js`,
+    worker: `${dist}entry/worker.js`,
+    inline: `${dist}entry/inline.js`,
+  },
 });

@@ -90,7 +90,7 @@ describe("verify", () => {
     expect(await bad({ policy: undefined })).toBe("policy");
     expect(await bad({ bundle: 7 })).toBe("bundle");
     expect(await bad({ bundle: undefined })).toBe("bundle");
-    expect(await bad({ bundle: Promise.resolve("{}") })).toBe("bundle");
+    expect(await bad({ bundle: Promise.resolve(7) })).toBe("bundle");
     expect(await bad({ time: "yesterday" })).toBe("time");
     expect(await bad({ time: "2026-02-30T00:00:00Z" })).toBe("time");
     expect(await bad({ time: "2026-02-03" })).toBe("time");
@@ -336,6 +336,7 @@ describe("progress", () => {
     expect(last?.progress).toEqual({
       bytes: 40_003,
       totalBytes: 40_003,
+      path: "b/c.txt",
       files: 2,
       totalFiles: 2,
       bytesPerSecond: expect.any(Number),

@@ -1,5 +1,5 @@
 // The examples in the documentation run as they stand.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   cpSync,
   mkdirSync,
@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { transformSync } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { repository } from "./shared/repository.js";
 
@@ -50,12 +51,17 @@ const needsPage = (code: string) => /document\.|navigator\./.test(code);
 
 test("everything that does something has an example", () => {
   expect(EXAMPLES.map(({ name }) => name).sort()).toEqual([
+    "UsageError",
     "VerifyError",
     "assertVerified",
+    "byAnchor",
+    "byIdentity",
+    "byKey",
     "bytes",
     "checkFile",
     "checkResponse",
     "checkStream",
+    "createVerifier",
     "errorCodes",
     "escapeText",
     "from",
@@ -70,6 +76,7 @@ test("everything that does something has an example", () => {
     "inspect",
     "json",
     "openBundle",
+    "preset",
     "readTrustRoot",
     "refreshTrustRoot",
     "response",
@@ -83,7 +90,8 @@ test("everything that does something has an example", () => {
   ]);
 });
 
-test.each(EXAMPLES.filter(({ code }) => !needsPage(code)))("$name", ({ name, code }) => {
+test.each(EXAMPLES.filter(({ code }) => !needsPage(code)))("$name", ({ name, code: typed }) => {
+  const { code } = transformSync(typed, { loader: "ts", format: "esm" });
   writeFileSync(join(folder, "offline.mjs"), OFFLINE);
   writeFileSync(join(folder, `${name}.mjs`), code);
   // What fails says so on its own; what runs to its end is right.
@@ -93,4 +101,57 @@ test.each(EXAMPLES.filter(({ code }) => !needsPage(code)))("$name", ({ name, cod
       stdio: "pipe",
     }),
   ).not.toThrow();
+});
+
+/** What the README's examples take for given. */
+const GIVEN: Readonly<Record<string, string>> = {
+  bundle: "Uint8Array",
+  blob: "Blob",
+  key: "Uint8Array",
+  path: "string",
+  policy: 'import("modelseal").Policy',
+  signed: 'import("modelseal").SignedModel',
+  state: "Uint8Array",
+  url: "string",
+};
+
+/** An example of the README, with what it takes for given. */
+function standalone(code: string): string {
+  const imports = code.match(/^import .*$/gm) ?? [];
+  const rest = code.replace(/^import .*$/gm, "");
+  const given = Object.entries(GIVEN).filter(
+    ([name]) => new RegExp(`\\b${name}\\b`).test(rest) && !new RegExp(`const ${name}\\b`).test(rest),
+  );
+  const declared = given.map(([name, type]) => `declare const ${name}: ${type};`);
+  return [...imports, ...declared, "export async function example() {", rest, "}"].join("\n");
+}
+
+const README = readFileSync(repository("npm/README.md"), "utf8");
+const README_EXAMPLES = [...README.matchAll(/```js\n(.*?)```/gs)].map(([, code = ""], index) => ({
+  name: `readme-${index}`,
+  code: standalone(code),
+}));
+
+test.each(["nodenext", "bundler"])("each compiles as strict TypeScript, with %s resolution", (resolution) => {
+  const typed = join(folder, `typed-${resolution}`);
+  mkdirSync(typed);
+  for (const { name, code } of [...EXAMPLES, ...README_EXAMPLES]) {
+    writeFileSync(join(typed, `${name}.mts`), `${code}\nexport {};\n`);
+  }
+  const config = {
+    compilerOptions: {
+      strict: true,
+      noEmit: true,
+      target: "es2022",
+      lib: ["es2023", "esnext.disposable", "dom", "dom.iterable", "dom.asynciterable"],
+      module: resolution === "nodenext" ? "nodenext" : "esnext",
+      moduleResolution: resolution,
+      typeRoots: [repository("node_modules/@types")],
+      types: ["node"],
+    },
+  };
+  writeFileSync(join(typed, "tsconfig.json"), JSON.stringify(config));
+  const tsc = repository("node_modules/typescript/bin/tsc");
+  const { stdout } = spawnSync(process.execPath, [tsc, "-p", typed], { encoding: "utf8" });
+  expect(stdout).toBe("");
 });

@@ -2,7 +2,6 @@
 import { init, openBundle, type SignedModel, VerifyError, verify } from "modelseal";
 import { fromDirectory, fromEntries } from "modelseal/files";
 import { beforeEach, describe, expect, test } from "vitest";
-import { repository } from "./shared/repository.js";
 import { signFiles } from "./shared/sign.js";
 
 const MODEL = new Map([
@@ -46,9 +45,18 @@ describe("init", () => {
 });
 
 describe("files", () => {
-  test("that are still a promise", async () => {
-    const { at, message } = await withFiles(fromDirectory(repository("tests/fixtures/example-model")));
-    expect([at, message]).toEqual(["files", expect.stringContaining("await fromDirectory(path)")]);
+  test("may still be a promise, as may the bundle", async () => {
+    const { bundle, policy } = signed;
+    const files = Promise.resolve(fromEntries([], { complete: true }));
+    const verdict = await verify({ bundle: Promise.resolve(bundle), policy, files });
+    expect(verdict.reasons).toEqual(["file-missing"]);
+  });
+
+  test("that cannot be had reject the call with their own error", async () => {
+    await expect(verify({ ...signed, files: fromDirectory("/nowhere/at/all") })).rejects.toThrow("ENOENT");
+    // Nor does such a promise end the process where something else is wrong.
+    const lost = Promise.reject(new Error("lost"));
+    expect((await mistake(() => verify({ ...signed, files: lost, entryLimit: 0 }))).at).toBe("entryLimit");
   });
 
   test("that are Files", async () => {

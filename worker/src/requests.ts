@@ -32,7 +32,7 @@ export async function requireClient(gateway: Gateway, c: Context, entry: Entry):
   if (!entry.public) await requireToken(c, gateway.configuration.clientTokens);
 }
 
-/** Refuses whoever is not an operator. */
+/** Refuses anyone who is not an operator. */
 export function requireOperator(gateway: Gateway, c: Context): Promise<void> {
   return requireToken(c, gateway.configuration.operatorTokens);
 }

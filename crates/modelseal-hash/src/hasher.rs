@@ -11,6 +11,16 @@ use crate::{
 };
 
 /// Hashes one file, or one shard of a file, as its bytes arrive.
+///
+/// ```
+/// use modelseal_hash::{Algorithm, FileHasher};
+///
+/// let mut hasher = FileHasher::new(Algorithm::Sha256);
+/// hasher.update(b"mod");
+/// hasher.update(b"el");
+/// let digest = hasher.finish().to_string();
+/// assert!(digest.starts_with("9372c470"), "{digest}");
+/// ```
 #[derive(Clone, Debug)]
 pub struct FileHasher(State);
 

@@ -1,6 +1,6 @@
 //! OLPC canonical JSON: the bytes that signatures and key ids are over (section 4.2.1).
 //!
-//! Keys are sorted by code points, there is no white space, and only `\` and `"` are escaped. Numbers are whole.
+//! Keys are sorted by code points, without white space, and only `\` and `"` are escaped. Numbers are whole.
 
 use alloc::{string::String, vec::Vec};
 use core::fmt::Write as _;

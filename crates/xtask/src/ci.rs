@@ -1,4 +1,4 @@
-//! Everything that has to hold before a change lands.
+//! Everything that must be true before a change lands.
 
 use std::process::Command;
 

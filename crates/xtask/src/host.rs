@@ -91,7 +91,7 @@ impl Host {
         command
     }
 
-    /// The vectors that `cargo xtask vectors` brought, where there are no others.
+    /// The vectors that `cargo xtask vectors` fetched, where there are no others.
     fn vectors(&self) -> Option<PathBuf> {
         let beside = self
             .repo

@@ -1,7 +1,7 @@
 import { readBundle } from "../core/bytes.js";
 import { translate } from "../core/errors.js";
 import { ready, releaseGrown } from "../core/wasm.js";
-import type { BundleSource, Claimed, ErrorCode, Stage } from "../types/index.js";
+import type { Awaitable, BundleSource, Claimed, ErrorCode, Stage } from "../types/index.js";
 
 /**
  * Shows what a bundle claims, without verifying anything. Throws a {@link VerifyError} when it cannot be read.
@@ -11,7 +11,7 @@ import type { BundleSource, Claimed, ErrorCode, Stage } from "../types/index.js"
  * import { inspect } from "modelseal";
  * console.log(await inspect(await readFile("model.sig")));
  */
-export async function inspect(bundle: BundleSource): Promise<Claimed> {
+export async function inspect(bundle: Awaitable<BundleSource | Response>): Promise<Claimed> {
   const [wasm, bytes] = await Promise.all([ready(), readBundle(bundle)]);
   try {
     return JSON.parse(translate(() => wasm.inspect(bytes)));

@@ -4,14 +4,14 @@ import { abortable, chunks, closeIterator } from "../core/bytes.js";
 import { misuse, translate, VerifyError } from "../core/errors.js";
 import { isThenable } from "../core/own.js";
 import type { ProgressMeter } from "../core/progress.js";
-import { requireSource } from "../core/sources.js";
+import { isResponse, requireSource } from "../core/sources.js";
 import { beginTurn, turn, turnIsDue } from "../core/turn.js";
 import type { FileOutcome, FileTask, Hashing } from "../hashing/hashing.js";
 import { startHashing } from "../hashing/index.js";
 import { joined, type Plan } from "../hashing/plan.js";
 import type { Diagnostics, Disposition, FileEntry, FileResult, ListedFile, Source } from "../types/index.js";
 import { type EntryIterator, isForeign, isListed, type ListedModel, requireEntry } from "./model-files.js";
-import { isResponse, readResponse } from "./response.js";
+import { readResponse } from "./response.js";
 
 /** What an audit walks over, and what it tells on its way. */
 export interface AuditedModel {
@@ -90,14 +90,18 @@ export class ModelAudit {
     const kind = isListed(entry) ? "file" : entry.kind;
     const about = { at: `${at}.path`, path };
     const answer = translate(() => this.#audit.announce(path, kind, size), about) as Disposition;
-    if (answer === "skip") this.#model.onFile?.({ path, status: "skipped" });
+    if (answer === "skip") {
+      if (kind === "file" || kind === "followed-link") this.#model.meter.skipBytes(size ?? 0);
+      this.#model.onFile?.({ path, status: "skipped" });
+    }
     if (answer !== "hash") return answer;
     if (isListed(entry)) this.#compareListed(entry, at);
     else await this.#hash(entry, at);
     return answer;
   }
 
-  #compareListed({ path, digest }: ListedFile, at: string): void {
+  #compareListed({ path, digest, size }: ListedFile, at: string): void {
+    this.#model.meter.skipBytes(size ?? 0);
     // That a file is not compared is in the verdict, without a word of ours.
     if (isForeign(digest)) this.#tell({ path, status: "not-checked" });
     else {
@@ -126,7 +130,10 @@ export class ModelAudit {
       plan: this.#plan,
       at: place,
       ...this.#lengths(entry),
-      open: async () => this.#bytesOf(await open(), place),
+      open: async () => {
+        meter.beginFile(path);
+        return this.#bytesOf(await open(), place);
+      },
     });
   }
 
@@ -161,7 +168,7 @@ export class ModelAudit {
     if (isBeyondSigned(error)) {
       // Its length alone says so: no digest was computed to its end.
       this.#compare(path, new Uint8Array(), bound.bytes + 1);
-    } else if (error instanceof VerifyError && error.code === "symlink-refused") {
+    } else if (VerifyError.from(error)?.code === "symlink-refused") {
       translate(() => this.#audit.refuseSymlink(path));
       this.#tell({ path, status: "changed", error });
     } else {

@@ -1,5 +1,5 @@
 import { misuse } from "../core/errors.js";
-import { classMember, isThenable } from "../core/own.js";
+import { classMember } from "../core/own.js";
 import { isBlob } from "../core/sources.js";
 import type {
   Disposition,
@@ -63,9 +63,6 @@ export function readFiles(files: ModelFiles | undefined): ListedModel {
 }
 
 function requireIterable(files: unknown): asserts files is ModelFiles {
-  if (isThenable(files)) {
-    throw misuse("files", "is a promise: wait for it, as in files: await fromDirectory(path)");
-  }
   const maker = MAKERS[Object.prototype.toString.call(files)];
   if (maker !== undefined) throw misuse("files", `are made of this by ${maker}, from modelseal/files`);
   const iterable =

@@ -13,9 +13,9 @@ import { ReportedModel, SignedModel } from "./signed-model.js";
  *
  * @example
  * import { readFile } from "node:fs/promises";
- * import { openBundle } from "modelseal";
- * const policy = { method: "key", publicKey: await readFile("key.pem", "utf8") };
- * const signed = await openBundle({ bundle: await readFile("model.sig"), policy });
+ * import { byKey, openBundle } from "modelseal";
+ * const policy = byKey(await readFile("key.pem", "utf8"));
+ * const signed = await openBundle({ bundle: readFile("model.sig"), policy });
  * console.log(signed.signer.key, signed.files.length);
  */
 export async function openBundle(request: OpenRequest & { readonly policy: Policy }): Promise<SignedModel>;

@@ -67,11 +67,6 @@ export function readResponse(path: string, response: Response, at = "response"):
   return { status, statusText, headers, url, redirected, body, length };
 }
 
-/** A Response, of whichever realm. */
-export function isResponse(value: unknown): value is Response {
-  return Object.prototype.toString.call(value) === "[object Response]";
-}
-
 function requireResponse(response: unknown, place: Place): asserts response is Response {
   if (isThenable(response) && !("headers" in (response as object))) {
     throw misuse(place, "is a promise: wait for it, as in await fetch(url)");

@@ -3,7 +3,7 @@ import { type Bound, isBeyondSigned, readMaxBytes, signedBound } from "../core/b
 import { readAll } from "../core/bytes.js";
 import { misuse, translate, VerifyError } from "../core/errors.js";
 import { ownMember } from "../core/own.js";
-import { asBytes, copyOf, isBytes, requireSource } from "../core/sources.js";
+import { asBytes, copyOf, isBytes, isResponse, requireSource } from "../core/sources.js";
 import { hashOne } from "../hashing/index.js";
 import { type Hashed, joined, type Plan } from "../hashing/plan.js";
 import { type CheckStatus, changed, type SignedContent, StreamCheck } from "../hashing/stream-check.js";
@@ -21,15 +21,7 @@ import type {
 import { READ_OPTIONS, type ReadCheckOptions, readCheckOptions, readOptions } from "./check-options.js";
 import { checkedStream, type Settled } from "./checked-stream.js";
 import { FileCheck, readKey } from "./file-check.js";
-import {
-  answerWith,
-  boundOf,
-  isResponse,
-  mustSpool,
-  type Reason,
-  readResponse,
-  verifiedAnswer,
-} from "./response.js";
+import { answerWith, boundOf, mustSpool, type Reason, readResponse, verifiedAnswer } from "./response.js";
 
 /** Who signed, and how that is known. */
 export interface Signer extends SignatureValid {
@@ -102,8 +94,8 @@ export class SignedModel {
    *
    * @example
    * import { readFile } from "node:fs/promises";
-   * import { openBundle } from "modelseal";
-   * const policy = { method: "key", publicKey: await readFile("key.pem", "utf8") };
+   * import { byKey, openBundle } from "modelseal";
+   * const policy = byKey(await readFile("key.pem", "utf8"));
    * const signed = await openBundle({ bundle: await readFile("model.sig"), policy });
    * const { status } = await signed.verifyFile("config.json", await readFile("model/config.json"));
    * console.log(status); // ok
@@ -133,8 +125,8 @@ export class SignedModel {
    *
    * @example
    * import { readFile } from "node:fs/promises";
-   * import { openBundle } from "modelseal";
-   * const policy = { method: "key", publicKey: await readFile("key.pem", "utf8") };
+   * import { byKey, openBundle } from "modelseal";
+   * const policy = byKey(await readFile("key.pem", "utf8"));
    * const signed = await openBundle({ bundle: await readFile("model.sig"), policy });
    * const bytes = await readFile("model/config.json");
    * const key = crypto.getRandomValues(new Uint8Array(32)); // yours alone, and kept
@@ -170,8 +162,8 @@ export class SignedModel {
    *
    * @example
    * import { readFile } from "node:fs/promises";
-   * import { openBundle } from "modelseal";
-   * const policy = { method: "key", publicKey: await readFile("key.pem", "utf8") };
+   * import { byKey, openBundle } from "modelseal";
+   * const policy = byKey(await readFile("key.pem", "utf8"));
    * const signed = await openBundle({ bundle: await readFile("model.sig"), policy });
    * const stream = new Blob([await readFile("model/config.json")]).stream();
    * for await (const chunk of signed.checkStream("config.json", stream)) console.log(chunk.length);
@@ -199,8 +191,8 @@ export class SignedModel {
    *
    * @example
    * import { readFile } from "node:fs/promises";
-   * import { openBundle } from "modelseal";
-   * const policy = { method: "key", publicKey: await readFile("key.pem", "utf8") };
+   * import { byKey, openBundle } from "modelseal";
+   * const policy = byKey(await readFile("key.pem", "utf8"));
    * const signed = await openBundle({ bundle: await readFile("model.sig"), policy });
    * const response = new Response(await readFile("model/config.json"));
    * console.log(await signed.checkResponse("config.json", response).json());
@@ -215,13 +207,13 @@ export class SignedModel {
    *
    * @example
    * import { readFile } from "node:fs/promises";
-   * import { openBundle } from "modelseal";
-   * const policy = { method: "key", publicKey: await readFile("key.pem", "utf8") };
+   * import { byKey, openBundle, VerifyError } from "modelseal";
+   * const policy = byKey(await readFile("key.pem", "utf8"));
    * const signed = await openBundle({ bundle: await readFile("model.sig"), policy });
    * const { response, result } = signed.response("config.json", new Response("not the file"));
    * await response.text().catch(() => {});
    * const { status, error } = await result;
-   * console.log(status, error?.code); // changed file-changed
+   * console.log(status, VerifyError.from(error)?.code); // changed file-changed
    */
   response(path: string, response: Response, options: CheckOptions = {}): CheckedResponse {
     let settle: (result: FileResult) => void = () => {};
@@ -240,8 +232,8 @@ export class SignedModel {
    *
    * @example
    * import { readFile } from "node:fs/promises";
-   * import { openBundle, VerifyError } from "modelseal";
-   * const policy = { method: "key", publicKey: await readFile("key.pem", "utf8") };
+   * import { byKey, openBundle, VerifyError } from "modelseal";
+   * const policy = byKey(await readFile("key.pem", "utf8"));
    * const signed = await openBundle({ bundle: await readFile("model.sig"), policy });
    * const response = await signed
    *   .verified("config.json", new Response("not the file"))
@@ -261,8 +253,8 @@ export class SignedModel {
    *
    * @example
    * import { readFile } from "node:fs/promises";
-   * import { openBundle } from "modelseal";
-   * const policy = { method: "key", publicKey: await readFile("key.pem", "utf8") };
+   * import { byKey, openBundle } from "modelseal";
+   * const policy = byKey(await readFile("key.pem", "utf8"));
    * const signed = await openBundle({ bundle: await readFile("model.sig"), policy });
    * const bytes = await signed.bytes("config.json", new Response(await readFile("model/config.json")));
    * console.log(bytes.length);
@@ -289,8 +281,8 @@ export class SignedModel {
    *
    * @example
    * import { readFile } from "node:fs/promises";
-   * import { openBundle } from "modelseal";
-   * const policy = { method: "key", publicKey: await readFile("key.pem", "utf8") };
+   * import { byKey, openBundle } from "modelseal";
+   * const policy = byKey(await readFile("key.pem", "utf8"));
    * const signed = await openBundle({ bundle: await readFile("model.sig"), policy });
    * console.log(await signed.json("config.json", await readFile("model/config.json")));
    */

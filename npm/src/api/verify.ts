@@ -1,12 +1,21 @@
 import { readMaxBytes } from "../core/bound.js";
+import { abortable } from "../core/bytes.js";
 import { misuse, translate, VerifyError } from "../core/errors.js";
-import { ownJson } from "../core/own.js";
+import { isThenable, ownJson } from "../core/own.js";
 import { ProgressMeter } from "../core/progress.js";
 import { open, readRequest } from "../core/request.js";
 import { releaseGrown } from "../core/wasm.js";
 import { readLimits } from "../hashing/index.js";
 import type { Algorithm } from "../hashing/plan.js";
-import type { ErrorCode, Manifest, Stage, Verdict, VerifiedVerdict, VerifyRequest } from "../types/index.js";
+import type {
+  ErrorCode,
+  Manifest,
+  ModelFiles,
+  Stage,
+  Verdict,
+  VerifiedVerdict,
+  VerifyRequest,
+} from "../types/index.js";
 import { ModelAudit } from "./model-audit.js";
 import { type ListedModel, readFiles } from "./model-files.js";
 import type { ArtifactVerdict, VerifiedArtifactVerdict } from "./verify-artifact.js";
@@ -38,12 +47,12 @@ const ENTRY_LIMIT = 1_000_000;
  *
  * @example
  * import { readFile } from "node:fs/promises";
- * import { verify } from "modelseal";
+ * import { byKey, verify } from "modelseal";
  * import { fromDirectory } from "modelseal/files";
  * const verdict = await verify({
- *   bundle: await readFile("model.sig"),
- *   files: await fromDirectory("model"),
- *   policy: { method: "key", publicKey: await readFile("key.pem", "utf8") },
+ *   bundle: readFile("model.sig"),
+ *   files: fromDirectory("model"),
+ *   policy: byKey(await readFile("key.pem", "utf8")),
  * });
  * console.log(verdict.outcome, verdict.reasons);
  */
@@ -52,14 +61,23 @@ export async function verify(request: VerifyRequest): Promise<Verdict> {
   const { onProgress, onFile, signal } = given;
   requireFunction(onProgress, "onProgress");
   requireFunction(onFile, "onFile");
-  const files = readFiles(given.files);
+  const listed = isThenable(given.files) ? undefined : readFiles(given.files);
   const options = readOptions(given);
   const limits = {
     ...readLimits(given),
     entries: readEntryLimit(given.entryLimit),
     maxBytes: readMaxBytes(given.maxBytes),
   };
-  const { opened } = await open(given);
+  // What was given is read before the first wait, so that later changes do not count.
+  const opening = open(given);
+  let files: ListedModel;
+  try {
+    files = listed ?? readFiles(await abortable(given.files as PromiseLike<ModelFiles>, signal));
+  } catch (error) {
+    opening.then(({ opened }) => opened.free()).catch(() => {});
+    throw error;
+  }
+  const { opened } = await opening;
   try {
     const rejected = opened.rejected();
     if (rejected !== undefined) return JSON.parse(rejected);
@@ -91,11 +109,11 @@ export async function verify(request: VerifyRequest): Promise<Verdict> {
  *
  * @example
  * import { readFile } from "node:fs/promises";
- * import { assertVerified, verify } from "modelseal";
+ * import { assertVerified, byKey, verify } from "modelseal";
  * import { fromDirectory } from "modelseal/files";
  * const bundle = await readFile("model.sig");
- * const policy = { method: "key", publicKey: await readFile("key.pem", "utf8") };
- * assertVerified(await verify({ bundle, policy, files: await fromDirectory("model") }));
+ * const policy = byKey(await readFile("key.pem", "utf8"));
+ * assertVerified(await verify({ bundle, policy, files: fromDirectory("model") }));
  */
 export function assertVerified(verdict: Verdict): asserts verdict is VerifiedVerdict;
 export function assertVerified(verdict: ArtifactVerdict): asserts verdict is VerifiedArtifactVerdict;

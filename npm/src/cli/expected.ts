@@ -87,7 +87,8 @@ function identitiesOf(given: Given): ExpectedIdentity[] {
   }
   if (identities.length === 0) {
     if (!NAMING.some((field) => fields[field] !== undefined)) throw usage(NO_SIGNER);
-    return issuers.map((issuer) => ({ issuer, ...fields }));
+    // One of the fields is there: the types cannot tell.
+    return issuers.map((issuer) => ({ issuer, ...fields }) as ExpectedIdentity);
   }
   if (issuers.length > 1 && issuers.length !== identities.length) {
     throw usage("give --identity-provider once, or once for each --identity");

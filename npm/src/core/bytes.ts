@@ -1,21 +1,38 @@
-import type { BundleSource, Source } from "../types/index.js";
+import type { Awaitable, BundleSource, Source } from "../types/index.js";
 import { BLOCK } from "./block.js";
 import type { Bound } from "./bound.js";
 import { ByteReader } from "./byte-reader.js";
-import { type Place, VerifyError } from "./errors.js";
-import { asBytes, copyOf, isBlob, isBytes, requireSource } from "./sources.js";
+import { misuse, type Place, VerifyError } from "./errors.js";
+import { isThenable } from "./own.js";
+import { asBytes, copyOf, isBlob, isBytes, isResponse, requireSource } from "./sources.js";
 import { turn, turnIsDue } from "./turn.js";
 
 /** The core's own limit. It is also here so that an endless stream is not read to its end. */
 const BUNDLE_LIMIT = 64 * 1024 * 1024;
 
 /** Reads a whole bundle. Bytes are copied at once: what the caller changes later does not count. */
-export async function readBundle(source: BundleSource, signal?: AbortSignal): Promise<Uint8Array> {
+export async function readBundle(
+  source: Awaitable<BundleSource | Response>,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
   signal?.throwIfAborted();
+  if (isThenable(source)) return readBundle(await abortable(source, signal), signal);
+  if (isResponse(source)) return readBundle(bodyOf(source), signal);
   const bound = { bytes: BUNDLE_LIMIT, exceeded: tooLarge };
   if (typeof source === "string") return limited(new TextEncoder().encode(source));
   if (isBytes(source)) return copyOf(limited(asBytes(source)));
   return readAll(source, { at: "bundle", bound, signal });
+}
+
+/** The body of a response that should have a bundle. An error page is not one, whatever it contains. */
+function bodyOf(response: Response): BundleSource {
+  const { status, type, bodyUsed, body } = response;
+  if (status !== 200) {
+    const answer = status === 0 ? `an ${type} response` : `HTTP status ${status}`;
+    throw new VerifyError("bundle-unreadable", "bundle", `${answer} in place of a bundle`);
+  }
+  if (bodyUsed || body?.locked === true) throw misuse("bundle", "is a response that was read already");
+  return body ?? new Uint8Array();
 }
 
 /** Reads a source whole, into memory of its own. */

@@ -1,6 +1,8 @@
 import type { ErrorCode, Stage } from "../types/index.js";
 import { escapeText } from "./escape.js";
 
+const USAGE = "usage-invalid";
+
 /** What a {@link VerifyError} is about, where that is one thing. */
 interface About extends ErrorOptions {
   readonly at?: string | undefined;
@@ -92,6 +94,26 @@ export class VerifyError extends Error {
   }
 }
 
+/**
+ * A mistake in a call: a {@link VerifyError} of the code `usage-invalid` that always names its place in the call.
+ *
+ * @example
+ * import { UsageError, byKey } from "modelseal";
+ * try {
+ *   byKey("PEM", { rootDigest: process.env["PIN"] as string });
+ * } catch (error) {
+ *   if (error instanceof UsageError) console.log(error.at); // policy.rootDigest
+ * }
+ */
+export class UsageError extends VerifyError {
+  /** Which part of the call, such as `policy.rootDigest` or `files[3].open`. */
+  declare readonly at: string;
+
+  constructor(message: string, about: About & { readonly at: string }) {
+    super(USAGE, "usage", message, about);
+  }
+}
+
 /** The WebAssembly module could not be loaded: a wrong address, or a page policy that forbids it. */
 export class WasmError extends Error {
   override readonly name = "WasmError";
@@ -119,16 +141,14 @@ export function fromJson(json: string, about: About = {}): VerifyError {
   return new VerifyError(code, stage, where.length === 0 ? message : `${where.join(" ")}: ${message}`, about);
 }
 
-const USAGE = "usage-invalid";
-
 /** A place in a call, such as `policy.rootDigest`, and the path of the file that it is about. */
 export type Place = string | { readonly at: string; readonly path: string };
 
 /** The caller's mistake, which no verdict can come of: the place in the call, and what is wrong there. */
-export function misuse(place: Place, what: string): VerifyError {
-  if (typeof place === "string") return new VerifyError(USAGE, "usage", `${place} ${what}`, { at: place });
+export function misuse(place: Place, what: string): UsageError {
+  if (typeof place === "string") return new UsageError(`${place} ${what}`, { at: place });
   const { at, path } = place;
-  return new VerifyError(USAGE, "usage", `${at} of ${quoted(path)} ${what}`, { at, path });
+  return new UsageError(`${at} of ${quoted(path)} ${what}`, { at, path });
 }
 
 /** Whether an error says that the caller made a mistake, rather than something about a file. */
@@ -163,11 +183,18 @@ function recognise(value: object): VerifyError | undefined {
   if (typeof message !== "string") return undefined;
   const about = { cause: value, at: textOf(at), path: textOf(path) };
   if (name === "VerifyError" && typeof code === "string" && typeof stage === "string") {
-    return new VerifyError(code, stage, message, about);
+    return restored(code, stage, message, about);
   }
   const [, labelStage, labelCode] = (typeof stack === "string" && LABEL.exec(stack)) || [];
   if (labelStage === undefined || labelCode === undefined) return undefined;
   return new VerifyError(labelCode as ErrorCode, labelStage as Stage, message, { cause: value });
+}
+
+/** The error of the class that it had: one that names its place is a {@link UsageError}. */
+function restored(code: ErrorCode, stage: Stage, message: string, about: About): VerifyError {
+  const { at } = about;
+  if (code === USAGE && at !== undefined) return new UsageError(message, { ...about, at });
+  return new VerifyError(code, stage, message, about);
 }
 
 function textOf(value: unknown): string | undefined {

@@ -91,7 +91,7 @@ export function ownJson(value: unknown, at: string, depth = 0): string {
   return `{${members.join(",")}}`;
 }
 
-/** Whether something is a promise that was not awaited. */
-export function isThenable(value: unknown): boolean {
+/** Whether something is a promise, of whichever kind. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

@@ -5,7 +5,9 @@ const INTERVAL_MS = 100;
 /** Counts what was done and tells it, but not more often than eyes can follow. */
 export class ProgressMeter {
   readonly #tell: ((progress: Progress) => void) | undefined;
-  readonly #totals: Pick<Progress, "totalBytes" | "totalFiles">;
+  readonly #totalFiles: number;
+  #totalBytes: number | undefined;
+  #path: string | undefined;
   #bytes = 0;
   #files = 0;
   #toldAt = Number.NEGATIVE_INFINITY;
@@ -16,8 +18,8 @@ export class ProgressMeter {
     totals: { totalBytes: number | undefined; totalFiles: number },
   ) {
     this.#tell = tell;
-    const { totalBytes, totalFiles } = totals;
-    this.#totals = totalBytes === undefined ? { totalFiles } : { totalBytes, totalFiles };
+    this.#totalFiles = totals.totalFiles;
+    this.#totalBytes = totals.totalBytes;
   }
 
   addBytes(count: number): void {
@@ -26,13 +28,36 @@ export class ProgressMeter {
     this.#tellNowAndThen();
   }
 
+  /** Notes which file is read now. */
+  beginFile(path: string): void {
+    this.#path = path;
+  }
+
+  /** Takes bytes out of the total that will not be hashed. */
+  skipBytes(count: number): void {
+    if (this.#totalBytes !== undefined) this.#totalBytes = Math.max(this.#bytes, this.#totalBytes - count);
+  }
+
   addFile(): void {
     this.#files += 1;
     this.#tellNowAndThen();
   }
 
+  /** Tells it for the last time: what was not hashed by now will not be. */
   finish(): void {
-    this.#tell?.({ bytes: this.#bytes, files: this.#files, ...this.#totals, ...this.#speed() });
+    if (this.#totalBytes !== undefined) this.#totalBytes = this.#bytes;
+    this.#tellNow();
+  }
+
+  #tellNow(): void {
+    this.#tell?.({
+      bytes: this.#bytes,
+      files: this.#files,
+      totalFiles: this.#totalFiles,
+      ...(this.#totalBytes !== undefined && { totalBytes: this.#totalBytes }),
+      ...(this.#path !== undefined && { path: this.#path }),
+      ...this.#speed(),
+    });
   }
 
   /** Since the first bytes: what came before is not hashing. */
@@ -40,7 +65,7 @@ export class ProgressMeter {
     const seconds = (performance.now() - (this.#startedAt ?? Number.NaN)) / 1000;
     if (!(seconds > 0)) return {};
     const bytesPerSecond = this.#bytes / seconds;
-    const { totalBytes } = this.#totals;
+    const totalBytes = this.#totalBytes;
     if (totalBytes === undefined) return { bytesPerSecond };
     return { bytesPerSecond, secondsLeft: Math.max(0, totalBytes - this.#bytes) / bytesPerSecond };
   }
@@ -50,6 +75,6 @@ export class ProgressMeter {
     const now = performance.now();
     if (now - this.#toldAt < INTERVAL_MS) return;
     this.#toldAt = now;
-    this.finish();
+    this.#tellNow();
   }
 }

@@ -38,6 +38,8 @@ export function readRequest<T extends OpenRequest>(
     // The core does.
     judgedLater: "policy",
   });
+  // A promise that is not waited for, since something else is wrong, must not end the process when it rejects.
+  for (const member of Object.values(members)) if (isThenable(member)) member.then(undefined, () => {});
   const { signal } = members;
   if (signal !== undefined) requireSignal(signal);
   return members as { readonly [member in keyof T]: T[member] | undefined } & OpenRequest;

@@ -21,6 +21,11 @@ export function isBlob(value: unknown): value is Blob {
   return /^\[object (Blob|File)\]$/.test(Object.prototype.toString.call(value));
 }
 
+/** Whether something is a Response. From another realm, `instanceof` does not know them. */
+export function isResponse(value: unknown): value is Response {
+  return Object.prototype.toString.call(value) === "[object Response]";
+}
+
 /** Whether bytes can be read of something. */
 export function isSource(value: unknown): value is Source {
   if (typeof value !== "object" || value === null) return false;

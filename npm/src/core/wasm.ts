@@ -1,6 +1,7 @@
 import { createInstance } from "#wasm";
 import { misuse, WasmError } from "./errors.js";
 import { ownMembers } from "./own.js";
+import { isBytes, isResponse } from "./sources.js";
 
 /** What the WebAssembly can be loaded from. */
 export type WasmSource =
@@ -42,6 +43,7 @@ interface Instance {
 const MEMORY_MOST = 256 * 1024 * 1024;
 
 let fallback: (() => WasmSource) | undefined;
+let ownIntegrity: string | undefined;
 let given: WasmSource | undefined;
 let loading: Promise<WebAssembly.Module> | undefined;
 let compiled: WebAssembly.Module | undefined;
@@ -49,9 +51,13 @@ let current: Instance | undefined;
 let givenWorker: WorkerSource | false | undefined;
 let ownWorker: (() => Worker) | undefined;
 
-/** For the entry of each runtime: how the Wasm is found when the caller does not say. */
-export function provideWasm(source: () => WasmSource): void {
+/**
+ * For the entry of each runtime: how the Wasm is found when the caller does not say. What is fetched then must have
+ * the digest `integrity` (Subresource Integrity).
+ */
+export function provideWasm(source: () => WasmSource, integrity?: string): void {
   fallback = source;
+  ownIntegrity = integrity;
 }
 
 /** For the entry of browsers: how a worker is made when the caller does not say. */
@@ -163,11 +169,10 @@ async function compile(given: WasmSource | (() => WasmSource)): Promise<WebAssem
   try {
     const found = await (typeof given === "function" ? given() : given);
     source = found;
-    if (found instanceof WebAssembly.Module) return found;
-    if (found instanceof ArrayBuffer || found instanceof Uint8Array) {
-      return await WebAssembly.compile(found as BufferSource);
-    }
-    const response = found instanceof Response ? found : await fetch(found);
+    if (isModule(found)) return found;
+    if (isBytes(found)) return await WebAssembly.compile(found as BufferSource);
+    const own = given === fallback ? ownIntegrity : undefined;
+    const response = isResponse(found) ? found : await fetchWasm(found, own);
     if (!response.ok) throw new WasmError(`HTTP status ${response.status}`);
     return await compileResponse(response);
   } catch (error) {
@@ -180,7 +185,40 @@ async function compileResponse(response: Response): Promise<WebAssembly.Module> 
   // A server that sends another type than this makes compileStreaming() refuse.
   return type === "application/wasm"
     ? WebAssembly.compileStreaming(response)
-    : WebAssembly.compile(await response.arrayBuffer());
+    : WebAssembly.compile(refuseHtml(await response.arrayBuffer()));
+}
+
+/** Whether something is a compiled module: in edge runtimes it is one of another realm, which `instanceof` misses. */
+function isModule(value: unknown): value is WebAssembly.Module {
+  return Object.prototype.toString.call(value) === "[object WebAssembly.Module]";
+}
+
+/** Fetches the Wasm; with a digest, nothing else arrives. */
+async function fetchWasm(address: string | URL, integrity: string | undefined): Promise<Response> {
+  if (integrity === undefined) return fetch(address);
+  try {
+    return await fetch(address, { integrity });
+  } catch (error) {
+    // The engines say only that it failed. What lies there is looked at for the message, and not used.
+    const other = await fetch(address).catch(() => undefined);
+    if (other === undefined) throw error;
+    if (!other.ok) return other;
+    refuseHtml(await other.arrayBuffer());
+    throw new WasmError("the file there is not the one that this version of modelseal was built with", {
+      cause: error,
+    });
+  }
+}
+
+/** A server for single pages answers with its page where there is no file. */
+function refuseHtml(bytes: ArrayBuffer): ArrayBuffer {
+  const start = new TextDecoder().decode(bytes.slice(0, 64)).trimStart();
+  if (!start.startsWith("<")) return bytes;
+  throw new WasmError(
+    "that address answered with HTML, as where there is no such file. With Vite 5 to 7 set " +
+      "optimizeDeps.exclude to ['modelseal']; otherwise serve modelseal/modelseal.wasm and call " +
+      "init({ wasm: address }), or import from modelseal/inline",
+  );
 }
 
 function explain(error: unknown, source: unknown): WasmError {

@@ -2,7 +2,7 @@ import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, open, realpath, stat } from "node:fs/promises";
 import { basename, join, resolve, sep } from "node:path";
 import { BLOCK } from "../core/block.js";
-import { VerifyError } from "../core/errors.js";
+import { UsageError, VerifyError } from "../core/errors.js";
 import { ReadAhead } from "../core/read-ahead.js";
 import type { Disposition, EntryKind, FileEntry, ModelFiles } from "../types/index.js";
 import { fromEntries } from "./entries.js";
@@ -16,6 +16,8 @@ export interface DirectoryOptions {
    * The blobs of a Hugging Face cache are found without this.
    */
   readonly linkTargets?: string | undefined;
+  /** Walk the folder first to add up its sizes, so that progress has a total. Default: false. */
+  readonly totals?: boolean | undefined;
 }
 
 /**
@@ -25,10 +27,10 @@ export interface DirectoryOptions {
  *
  * @example
  * import { fromDirectory } from "modelseal/files";
- * const files = await fromDirectory("model");
+ * const files = await fromDirectory("model"); // verify() takes the promise as well
  */
 export async function fromDirectory(path: string, options: DirectoryOptions = {}): Promise<ModelFiles> {
-  const { linkTargets } = options;
+  const { linkTargets, totals = false } = options;
   // The path itself was chosen by the caller: it may be a link.
   const root = await realpath(path);
   const stats = await stat(root);
@@ -36,13 +38,12 @@ export async function fromDirectory(path: string, options: DirectoryOptions = {}
     const targets = linkTargets === undefined ? await cacheTargets(root) : await folderTargets(linkTargets);
     const place = { root, targets };
     const entries = { [Symbol.asyncIterator]: () => walk(place, root, "") };
-    return fromEntries(entries, { complete: true, linkTargets: targets?.kind });
+    const totalBytes = totals ? await totalOf(walk(place, root, "")) : undefined;
+    return fromEntries(entries, { complete: true, linkTargets: targets?.kind, totalBytes });
   }
   if (linkTargets !== undefined) {
     const at = "options.linkTargets";
-    throw new VerifyError("usage-invalid", "usage", `${at} has no meaning: the model is a single file`, {
-      at,
-    });
+    throw new UsageError(`${at} has no meaning: the model is a single file`, { at });
   }
   const name = basename(resolve(path));
   return fromEntries([await entryOf({ root, targets: undefined }, root, name, stats)], {
@@ -50,6 +51,12 @@ export async function fromDirectory(path: string, options: DirectoryOptions = {}
     singleFile: name,
     totalBytes: stats.size,
   });
+}
+
+async function totalOf(entries: AsyncIterable<FileEntry>): Promise<number> {
+  let bytes = 0;
+  for await (const { size = 0 } of entries) bytes += size;
+  return bytes;
 }
 
 /** The model's folder, and where its links may lead outside it. */

@@ -1,3 +1,4 @@
+import { UsageError } from "../core/errors.js";
 import type { Disposition, FileEntry, ModelFiles } from "../types/index.js";
 import { walkHandle } from "./directory-handle.js";
 import { blobEntry, fromEntries } from "./entries.js";
@@ -10,12 +11,14 @@ import { blobEntry, fromEntries } from "./entries.js";
  * import { fromDataTransfer } from "modelseal/files";
  * document.addEventListener("drop", async (event) => {
  *   event.preventDefault();
- *   const files = await fromDataTransfer(event.dataTransfer.items);
+ *   const files = await fromDataTransfer(event.dataTransfer);
  * });
  */
 export async function fromDataTransfer(
-  items: Iterable<DataTransferItem> | ArrayLike<DataTransferItem>,
+  dropped: DataTransfer | Iterable<DataTransferItem> | ArrayLike<DataTransferItem> | null,
 ): Promise<ModelFiles> {
+  if (dropped === null) throw new UsageError("dropped is null: nothing was dropped", { at: "dropped" });
+  const items = "items" in dropped ? dropped.items : dropped;
   const roots = await Promise.all(Array.from(items).filter(isFile).map(takeRoot));
   const found = roots.filter((root) => root !== undefined);
   const [only] = found;

@@ -1,3 +1,4 @@
+import { UsageError } from "../core/errors.js";
 import type { ModelFiles } from "../types/index.js";
 import { blobEntry, fromEntries } from "./entries.js";
 
@@ -10,7 +11,8 @@ import { blobEntry, fromEntries } from "./entries.js";
  * const input = { files: [new File(["{}"], "config.json")] }; // an <input type="file">
  * const files = fromFileList(input.files);
  */
-export function fromFileList(list: Iterable<File> | ArrayLike<File>): ModelFiles {
+export function fromFileList(list: Iterable<File> | ArrayLike<File> | null): ModelFiles {
+  if (list === null) throw new UsageError("list is null: the input is not of the type file", { at: "list" });
   const found = Array.from(list);
   const complete = found.length > 0 && found.every((file) => relativePath(file) !== "");
   const entries = found.map((file) => blobEntry(withoutRoot(relativePath(file)) || file.name, file));

@@ -49,14 +49,18 @@ const utf8 = new TextEncoder();
  * function that asks a server. Throws a {@link RefreshError}: `mirror-unreachable` where nothing could be fetched.
  *
  * @example
- * import { refreshTrustRoot } from "modelseal/tuf";
- * const kept = new Map();
- * const store = { get: (name) => kept.get(name), put: (name, value) => kept.set(name, value) };
+ * import { byIdentity } from "modelseal";
+ * import { refreshTrustRoot, type TrustRootStore } from "modelseal/tuf";
+ * const stored = new Map<string, string>();
+ * const store: TrustRootStore = {
+ *   get: (name) => stored.get(name),
+ *   put: (name, value) => void stored.set(name, value),
+ * };
  * const trustRoot = await refreshTrustRoot({ store }).catch((error) => {
  *   if (error.code !== "mirror-unreachable") throw error;
- *   return "production"; // the one that ships
+ *   return "production" as const; // the one that ships
  * });
- * const policy = { method: "sigstore", trustRoot, identities: [{ issuer: "https://a.example", identity: "b@c.example" }] };
+ * const policy = byIdentity({ issuer: "https://a.example", identity: "b@c.example" }, { trustRoot });
  */
 export async function refreshTrustRoot(options: RefreshOptions): Promise<RefreshedTrustRoot> {
   const { name = "production", store, time = new Date() } = options;
@@ -100,8 +104,8 @@ export async function refreshTrustRoot(options: RefreshOptions): Promise<Refresh
  * expired is not judged: see `rootExpires`. Throws a {@link RefreshError} for what is stored and does not verify.
  *
  * @example
- * import { storedTrustRoot } from "modelseal/tuf";
- * const store = { get: (name) => undefined, put() {} };
+ * import { storedTrustRoot, type TrustRootStore } from "modelseal/tuf";
+ * const store: TrustRootStore = { get: () => undefined, put() {} };
  * const trustRoot = (await storedTrustRoot({ store })) ?? "production"; // the one that ships
  */
 export async function storedTrustRoot(

@@ -1,6 +1,6 @@
 import type { LinkTargets, ModelName, Publisher, SignatureValid } from "./verdict.js";
 
-/** What a file's bytes can come from. A chunk has to hold only until the next one is asked for. */
+/** What a file's bytes can come from. A chunk must be valid only until the next one is asked for. */
 export type Source =
   | Blob
   | Uint8Array

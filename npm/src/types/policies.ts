@@ -23,7 +23,12 @@ export interface ArtifactPins {
   readonly anyPredicateType?: boolean;
 }
 
-type ForArtifacts<P extends PolicyPins> = Omit<P, keyof PolicyPins | "digestsV01"> & ArtifactPins;
+type ForArtifacts<P extends PolicyPins> = P extends unknown
+  ? Omit<P, keyof PolicyPins | "digestsV01"> & ArtifactPins
+  : never;
+
+/** A list with something in it. */
+export type NonEmpty<T> = readonly [T, ...T[]];
 
 /** Which signer of an artifact to expect. */
 export type ArtifactPolicy =
@@ -54,12 +59,16 @@ export interface KeyPolicy extends PolicyPins {
 }
 
 /** Expect a certificate that leads to one of these anchors. At least one must be given. */
-export interface CertificatePolicy extends PolicyPins {
+export interface CertificatePolicy extends CertificateOptions {
   readonly method: "certificate";
   /** Trust anchors in PEM. */
   readonly anchors?: readonly string[];
   /** Trust anchors that the bundle contains, each as `sha256:` and the digest of its DER. */
   readonly anchorDigests?: readonly string[];
+}
+
+/** What narrows or widens a {@link CertificatePolicy}. */
+export interface CertificateOptions extends PolicyPins {
   /** Accept anchors that are not self-signed. */
   readonly intermediateAnchors?: boolean;
   /** Accept the form of v0.2.0 (`https://model_signing/Digests/v0.1`). */
@@ -94,8 +103,11 @@ export interface ReportOnlyPolicy {
 
 /** Expect the signer of a policy that ships with modelseal. */
 export interface PresetPolicy extends PolicyPins {
-  readonly preset: "nvidia-agent-capabilities";
+  readonly preset: PresetName;
 }
+
+/** A policy that ships with modelseal. */
+export type PresetName = "nvidia-agent-capabilities";
 
 /**
  * An identity, as exact strings: `issuer`, and with it `identity`, or at least one field of the certificate, or
@@ -104,7 +116,8 @@ export interface PresetPolicy extends PolicyPins {
 export type ExpectedIdentity = CertificateFields & {
   /** The e-mail address or URI of the certificate. */
   readonly identity?: string;
-} & (
+} & ({ readonly identity: string } | AtLeastOne<Omit<CertificateFields, "buildSignerUri">>) &
+  (
     | {
         /** The OpenID Connect issuer that certifies the identity. */
         readonly issuer: string;
@@ -115,6 +128,9 @@ export type ExpectedIdentity = CertificateFields & {
         readonly noIssuer: true;
       }
   );
+
+/** Any members of these, but at least one. */
+type AtLeastOne<T> = { [K in keyof T]-?: Required<Pick<T, K>> }[keyof T];
 
 /** What Fulcio certifies of a signer in addition to its identity (Fulcio's `oid-info.md`). */
 export interface CertificateFields {

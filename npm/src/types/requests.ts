@@ -5,9 +5,13 @@ import type { SetBy } from "./verdict.js";
 /** What {@link verify} and {@link openBundle} take as a signature bundle: its bytes, or its JSON as a string. */
 export type BundleSource = Uint8Array | ArrayBuffer | Blob | string | ReadableStream<Uint8Array>;
 
+/** A value, or a promise of it. */
+export type Awaitable<T> = T | PromiseLike<T>;
+
 /** What {@link openBundle} takes. */
 export interface OpenRequest {
-  readonly bundle: BundleSource;
+  /** The bundle, a response that has it, or a promise of either, such as that of `fetch()`. */
+  readonly bundle: Awaitable<BundleSource | Response>;
   readonly policy: Policy | ReportOnlyPolicy;
   /** The time of evaluation, a Date or RFC 3339. Default: now. A verified time of the signature takes precedence. */
   readonly time?: Date | string | undefined;
@@ -23,7 +27,8 @@ export interface OpenRequest {
 
 /** What {@link verify} takes. */
 export interface VerifyRequest extends OpenRequest {
-  readonly files: ModelFiles;
+  /** The model's files, or a promise of them, such as that of `fromDirectory()`. */
+  readonly files: Awaitable<ModelFiles>;
   /** Called at most ten times a second, and once at the end. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Called when a path is done. */
@@ -64,7 +69,7 @@ export interface CheckOptions extends ReadFileOptions {
   /**
    * `streamed` (default) passes bytes on as they come and holds the last block back until the digest
    * is right: it never completes a wrong file, but a reader who acts on a prefix acts on unverified
-   * bytes. Of a file that was signed in shards it passes each shard on when it is verified, so it has to hold one
+   * bytes. Of a file that was signed in shards it passes each shard on when it is verified, so it holds one
    * in memory. `verified` yields nothing before the digest is right.
    */
   readonly delivery?: "streamed" | "verified" | undefined;
@@ -84,8 +89,10 @@ export interface CheckedFile {
 export interface Progress {
   /** How many bytes have been hashed. */
   readonly bytes: number;
-  /** How many there are at most; files that the signature does not cover are counted here. */
+  /** How many there are, as far as is known: what is not hashed is subtracted when it is met. */
   readonly totalBytes?: number;
+  /** The file that was opened last. Its name is from the model: escape it where it is shown. */
+  readonly path?: string;
   /** How many signed files are done. */
   readonly files: number;
   readonly totalFiles: number;

@@ -152,7 +152,7 @@ cases! {
         sha384:000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000 \
         --bundle model.sig --trust-root root.json --at 2026-06-01T00:00:00Z", SIGNER;
     "artifact-missing": Attestation, [Remove("artifact")], ARTIFACT, SIGNER;
-    // What is no bundle, no key, no anchor, no trust root, no model.
+    // What is not a bundle, a key, an anchor, a trust root or a model.
     "bundle-empty": Key, [Write("model.sig", b"")], KEY;
     "bundle-html": Key, [Write("model.sig", b"<!DOCTYPE html><html></html>")], KEY;
     "bundle-lfs-pointer": Key,

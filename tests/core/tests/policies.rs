@@ -181,7 +181,7 @@ fn no_issuer_is_expected_explicitly_or_not_at_all() {
     assert_eq!(error(&keyless(&json!({ "identity": IDENTITY }))), refused);
 }
 
-/// Whoever expects no one sees what a bundle of any method claims, and that nothing confirms it.
+/// A caller that expects no one sees what a bundle of any method claims, and that nothing confirms it.
 #[test]
 fn a_report_on_any_method_shows_claims() {
     let fixtures = repository().join("tests/fixtures");

@@ -157,7 +157,7 @@ pub fn statement(name: &str, serialization: Value, resources: Vec<Value>) -> Val
 
 /// Sets the subject's digest to that of the listed digests, in listed order (OMS 1.0 section 5).
 ///
-/// A digest that is no hex counts as no bytes: such a case fails before its root is looked at.
+/// A digest that is not hex counts as no bytes: such a case fails before its root is looked at.
 pub fn seal_root(statement: &mut Value) {
     let root = {
         let resources = statement["predicate"]["resources"].as_array();
@@ -180,7 +180,7 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The octets of a text in hex; none where it is no hex.
+/// The octets of a text in hex; none where it is not hex.
 pub fn unhex(text: &str) -> Vec<u8> {
     let pairs = text.as_bytes().chunks(2);
     let bytes = pairs.map(|pair| {

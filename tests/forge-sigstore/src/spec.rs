@@ -200,7 +200,7 @@ pub struct Spec {
     pub stamped: u64,
     /// The TSA's key.
     pub tsa_key: TsaKey,
-    /// Does the timestamp bring the TSA's certificate?
+    /// Does the timestamp contain the TSA's certificate?
     pub embedded: bool,
     /// What is changed, at which stage.
     pub changes: Changes,

@@ -120,7 +120,7 @@ pub struct Cms {
     pub named_algorithm: Option<Vec<u8>>,
     /// The SignerIdentifier in DER.
     pub signer: Vec<u8>,
-    /// The certificates that it brings.
+    /// The certificates that it contains.
     pub certificates: Vec<Vec<u8>>,
     /// How often the SignerInfo stands.
     pub signers: usize,
@@ -130,7 +130,7 @@ pub struct Cms {
     pub spoiled: bool,
     /// PKIStatus.
     pub status: u8,
-    /// Does a failed response still bring its token?
+    /// Does a failed response still contain its token?
     pub token: bool,
 }
 

@@ -19,7 +19,7 @@ const TASKS = {
     const signed = await openFixture("blake3/model.sig");
     const began = performance.now();
     let bytes = 0;
-    // A sparse file's bytes, as a disk would bring them.
+    // A sparse file's bytes, as a disk would deliver them.
     const source = new ReadableStream({
       type: "bytes",
       pull(controller) {

@@ -11,6 +11,6 @@ export interface PickedModel {
   readonly files: readonly ModelFile[];
   /** Whether this is a whole folder, so that a file without a signature would have been seen. */
   readonly complete: boolean;
-  /** Signatures that were dropped beside the model's folder, and are no part of it. */
+  /** Signatures that were dropped beside the model's folder, and are not a part of it. */
   readonly beside: readonly File[];
 }

@@ -1,4 +1,4 @@
-import type { Answer } from "../model/words.js";
+import type { Answer } from "../model/sentences.js";
 import { h } from "./dom.js";
 import { toneMark } from "./tone-mark.js";
 

@@ -1,7 +1,7 @@
 import { type Row, STATUSES, type Status } from "../model/file-rows.js";
+import type { Tone } from "../model/sentences.js";
 import { shown } from "../model/shown.js";
 import { counted, shownBytes } from "../model/sizes.js";
-import type { Tone } from "../model/words.js";
 import { freshId, h } from "./dom.js";
 import { toneMark } from "./tone-mark.js";
 
@@ -45,7 +45,7 @@ export class FileTable {
         { class: "table-box" },
         h(
           "table",
-          // Said outright: where the page is narrow, rows are no table to the style sheet.
+          // Said outright: where the page is narrow, the style sheet does not show rows as a table.
           { role: "table" },
           h("caption", { class: "visually-hidden" }, "Files of the model and what was found"),
           h(

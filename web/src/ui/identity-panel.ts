@@ -49,7 +49,7 @@ export class IdentityPanel {
       h(
         "p",
         { class: "hint", id: hint },
-        "Whoever signed is shown, and not compared with anyone: the model is not verified then.",
+        "The signer is shown, and not compared with anyone: the model is not verified then.",
       ),
     );
   }

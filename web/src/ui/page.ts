@@ -1,8 +1,8 @@
 import { fileRows } from "../model/file-rows.js";
 import type { PickedModel } from "../model/picked-model.js";
 import type { Refusal, Request } from "../model/protocol.js";
+import { sentence } from "../model/sentences.js";
 import { RefusedError, Verifier } from "../model/verifier.js";
-import { sentence } from "../model/words.js";
 import { freshId, h } from "./dom.js";
 import { FieldError } from "./field-error.js";
 import { ModelField } from "./model-field.js";

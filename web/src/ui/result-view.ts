@@ -1,7 +1,7 @@
 import type { Verdict } from "modelseal";
 import type { Row } from "../model/file-rows.js";
+import { answers, facts, headline, notChecked } from "../model/sentences.js";
 import { shown } from "../model/shown.js";
-import { answers, facts, headline, notChecked } from "../model/words.js";
 import { AnswerCard } from "./answer-card.js";
 import { freshId, h } from "./dom.js";
 import { FileTable } from "./file-table.js";

@@ -1,4 +1,4 @@
-import type { Tone } from "../model/words.js";
+import type { Tone } from "../model/sentences.js";
 import { h } from "./dom.js";
 
 const MARKS: Readonly<Record<Tone | "quiet", string>> = { good: "✓", open: "?", bad: "✕", quiet: "–" };

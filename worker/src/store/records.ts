@@ -137,7 +137,7 @@ export class Records {
   }
 
   /**
-   * Notes that unverified bytes of this content are about to leave. Whoever has a part of them must not be given
+   * Notes that unverified bytes of this content are about to leave. A client that has a part of them must not be given
    * the rest, from wherever it is: it would be joined to what came first.
    */
   async addTaint(content: string, transfer: string): Promise<void> {

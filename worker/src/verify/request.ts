@@ -65,7 +65,7 @@ function parsePolicyName(value: unknown): string {
     throw malformed("policy-missing", "The request names no policy.");
   }
   if (typeof value !== "string") {
-    // Whoever may send a policy can make any signature pass.
+    // Anyone who may send a policy can make any signature pass.
     throw malformed(
       "policy-not-a-name",
       "The request's policy must be the name of a policy that the gateway has; a request cannot contain one.",

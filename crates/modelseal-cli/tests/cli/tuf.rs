@@ -164,7 +164,7 @@ impl Client {
         assert_eq!(run.code, code, "{run:?}");
     }
 
-    fn kept(&self, name: &str) -> Option<Vec<u8>> {
+    fn stored(&self, name: &str) -> Option<Vec<u8>> {
         fs::read(self.path("metadata").join(name)).ok()
     }
 }
@@ -199,7 +199,7 @@ fn a_refresh_keeps_what_it_received() {
     ];
     assert_eq!(names(&client.path("metadata")), all);
     assert_eq!(
-        client.kept("timestamp.json"),
+        client.stored("timestamp.json"),
         Some(client.repository.timestamp.bytes())
     );
     client.refresh(0);
@@ -217,7 +217,7 @@ fn a_refresh_keeps_what_it_received() {
     client.server.publish(&client.repository);
     client.refresh(1);
     assert_eq!(
-        client.kept("root.json"),
+        client.stored("root.json"),
         Some(client.repository.root().bytes())
     );
 }
@@ -227,7 +227,7 @@ fn target_files_are_downloaded_once() {
     let mut client = Client::new();
     client.download(DELEGATED, 0);
     assert_eq!(names(&client.path("downloads")), ["a%2Ffile"]);
-    assert!(client.kept("a.json").is_some());
+    assert!(client.stored("a.json").is_some());
     let count = client.server.asked().len();
     client.download(DELEGATED, 0);
     assert_eq!((count, client.server.asked().len()), (6, 2));

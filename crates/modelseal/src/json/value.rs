@@ -194,7 +194,7 @@ impl ValueSeed<'_> {
 
     fn fail<E: serde::de::Error>(self, error: Error) -> E {
         self.reading.failure.set(Some(error));
-        // No sentence: it is not read, and would bring all sentences into every program that reads JSON.
+        // No sentence: it is not read, and would link all sentences into every program that reads JSON.
         E::custom("")
     }
 }

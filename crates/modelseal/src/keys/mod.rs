@@ -50,6 +50,14 @@ use crate::{
 };
 
 /// A public key that signatures are checked with.
+///
+/// ```
+/// use modelseal::PublicKey;
+///
+/// // What is not a key is named for what it is.
+/// let error = PublicKey::from_pem("-----BEGIN OPENSSH PRIVATE KEY-----").unwrap_err();
+/// assert_eq!(error.stage().name(), "policy");
+/// ```
 #[derive(Clone)]
 pub struct PublicKey {
     inner: Inner,

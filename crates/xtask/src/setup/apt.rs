@@ -16,7 +16,7 @@ pub(super) fn usable(host: &Host) -> bool {
     host.superuser && host.find("apt-get").is_some()
 }
 
-/// Refreshes the package lists. Lists that cannot be fetched are no reason to stop: the last ones may do.
+/// Refreshes the package lists. Lists that cannot be fetched do not stop it: the last ones may do.
 pub(super) fn update(host: &Host, ui: &Ui) {
     let updated = ui.step("apt-get update", |step| {
         let (succeeded, _) = process::try_run(step, &mut apt(host, &["update"]))?;

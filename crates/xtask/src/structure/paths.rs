@@ -108,7 +108,7 @@ impl<'ast> Visit<'ast> for Finder {
         self.see_tokens(item.tokens.clone());
     }
 
-    // Links in the documentation are no dependencies.
+    // Links in the documentation are not dependencies.
     fn visit_attribute(&mut self, _: &'ast syn::Attribute) {}
 }
 

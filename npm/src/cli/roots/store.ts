@@ -43,7 +43,7 @@ export class FolderStore implements TrustRootStore {
     }
   }
 
-  /** Writes a file beside the old one and renames it: whoever reads needs no lock. */
+  /** Writes a file beside the old one and renames it: a reader needs no lock. */
   async put(name: string, value: string): Promise<void> {
     const path = this.#path(name);
     try {

@@ -44,7 +44,7 @@ fn algorithms(context: &Context, cases: &mut Cases) {
     }
 }
 
-/// Roots whose signature of themselves is weak: nobody relies on it.
+/// Roots whose signature of themselves is weak: no one relies on it.
 fn weak_roots(context: &Context, cases: &mut Cases) {
     let pki = &context.pki;
     let rsa = Key::rsa_3072();

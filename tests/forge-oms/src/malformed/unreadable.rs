@@ -1,4 +1,4 @@
-//! Files that are no bundle at all: they get no verdict, but are named for what they are.
+//! Files that are not a bundle at all: they get no verdict, but are named for what they are.
 
 use base64ct::{Base64, Encoding};
 use serde_json::{Value, json};

@@ -325,7 +325,7 @@ fn logs() -> Vec<Case> {
     ]
 }
 
-/// Every entry that is there has to hold.
+/// Every entry that is there must be valid.
 fn every_one() -> Vec<Case> {
     // Two logs recorded the same signature; the second entry is what the spec makes of it.
     let beside = |name, code, second: fn() -> Spec| {

@@ -197,7 +197,7 @@ fn debian_rustc(host: &Host) -> Option<PathBuf> {
     (parse_version(&version)? >= OLDEST).then_some(rustc)
 }
 
-/// Would `apt-get install` bring a compiler that is new enough? Unknown counts as yes.
+/// Would `apt-get install` install a compiler that is new enough? Unknown counts as yes.
 ///
 /// Package lists may be missing or old: they are refreshed before the answer is no.
 fn debian_offers(host: &Host, ui: &Ui) -> bool {
