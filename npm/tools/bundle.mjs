@@ -29,6 +29,7 @@ const fromIndex = {
         kind === "import-statement" ? { path, external: true } : undefined;
     onResolve({ filter: /\/(api\/[\w-]+|core\/errors|entry\/node)\.js$/ }, entry("./index.js"));
     onResolve({ filter: /\/files\/node\.js$/ }, entry("./files.js"));
+    onResolve({ filter: /\/hub\/node\.js$/ }, entry("./hub.js"));
     onResolve({ filter: /\/tuf\/node\.js$/ }, entry("./tuf.js"));
   },
 };
@@ -37,7 +38,12 @@ await rm(options.outdir, { recursive: true, force: true });
 await build({ ...options, entryPoints: { index: `${dist}entry/node.js` } });
 await build({
   ...options,
-  entryPoints: { files: `${dist}files/node.js`, tuf: `${dist}tuf/node.js`, cli: `${dist}cli/main.js` },
+  entryPoints: {
+    files: `${dist}files/node.js`,
+    hub: `${dist}hub/node.js`,
+    tuf: `${dist}tuf/node.js`,
+    cli: `${dist}cli/main.js`,
+  },
   plugins: [fromIndex],
 });
 

@@ -51,6 +51,7 @@ const needsPage = (code: string) => /document\.|navigator\./.test(code);
 
 test("everything that does something has an example", () => {
   expect(EXAMPLES.map(({ name }) => name).sort()).toEqual([
+    "HubError",
     "UsageError",
     "VerifyError",
     "assertVerified",
@@ -59,6 +60,7 @@ test("everything that does something has an example", () => {
     "byKey",
     "bytes",
     "checkFile",
+    "checkHub",
     "checkResponse",
     "checkStream",
     "createVerifier",
@@ -72,9 +74,11 @@ test("everything that does something has an example", () => {
     "fromFile",
     "fromFileList",
     "fromUrls",
+    "huggingFace",
     "init",
     "inspect",
     "json",
+    "jsonListing",
     "openBundle",
     "preset",
     "readTrustRoot",

@@ -1,0 +1,3 @@
+import "../entry/edge-light.js";
+
+export * from "./public.js";

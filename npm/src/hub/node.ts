@@ -1,0 +1,3 @@
+import "../entry/node.js";
+
+export * from "./public.js";

@@ -1,0 +1,3 @@
+import "../entry/browser.js";
+
+export * from "./public.js";

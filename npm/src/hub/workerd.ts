@@ -1,0 +1,3 @@
+import "../entry/workerd.js";
+
+export * from "./public.js";
