@@ -92,6 +92,8 @@ describe("a policy", () => {
   });
 
   test("a preset says who set the expectation, unless someone else did", async () => {
+    const granite = await verify({ bundle: REJECTED, files: [] as never, policy: { preset: "ibm-granite" } });
+    expect([granite.expectation.name, granite.trustRoot?.name]).toEqual(["ibm-granite", "production"]);
     const request: OpenRequest = { bundle: REJECTED, policy: { preset: "nvidia-agent-capabilities" } };
     const files = Object.assign([], { complete: true });
     const { expectation } = await verify({ ...request, files });

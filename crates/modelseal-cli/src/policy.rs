@@ -79,6 +79,19 @@ pub fn sigstore(expected: &Expected, roots: &Roots) -> Result<Policy, Failure> {
     Ok(Policy::sigstore(trust_root(roots)?, identities)?)
 }
 
+/// A policy that ships with modelseal.
+///
+/// # Errors
+/// If there is none of this name.
+pub fn preset(name: &str) -> Result<Policy, Failure> {
+    let policy = Policy::preset(name)?;
+    Ok(if policy.is_keyless() {
+        policy.with_trust_root(trust_root(&Roots::default())?)
+    } else {
+        policy
+    })
+}
+
 /// A key, for an artifact. Evidence is checked with the same root as for identities.
 ///
 /// # Errors
@@ -161,10 +174,11 @@ fn with_evidence(policy: Policy, evidence: &Evidence) -> Result<Policy, Failure>
     })
 }
 
+/// A root that was fetched counts also where none is named.
 fn trust_root(roots: &Roots) -> Result<TrustRoot, Failure> {
     match (&roots.trust_root, roots.use_staging) {
         (Some(name), _) => input::trust_root(name),
-        (None, true) => Ok(TrustRoot::bundled("staging")?),
-        (None, false) => Ok(TrustRoot::bundled("production")?),
+        (None, true) => input::trust_root(Path::new("staging")),
+        (None, false) => input::trust_root(Path::new("production")),
     }
 }

@@ -194,7 +194,7 @@ mod tests {
             ),
             (
                 "modelseal verify preset someone m --signature s".to_owned(),
-                "NAME must be nvidia-agent-capabilities, not `someone`",
+                "NAME must be ibm-granite or nvidia-agent-capabilities, not `someone`",
             ),
         ] {
             assert_eq!(sentence_on(&words), expected, "{words}");

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use modelseal::{AnyPolicy, Audit, AuditOptions, Limits, Opened, Outcome, Policy, Verdict};
+use modelseal::{AnyPolicy, Audit, AuditOptions, Limits, Opened, Outcome, Verdict};
 
 use crate::{
     args::{
@@ -43,7 +43,7 @@ pub fn run(method: Verify) -> Result<u8, Failure> {
             };
             (policy::certificate(&anchors, accepts, &evidence)?, common)
         }
-        Verify::Preset { name, common } => (Policy::preset(&name)?, common),
+        Verify::Preset { name, common } => (policy::preset(&name)?, common),
         Verify::Sigstore { keyless, common } => match policy::keyless(&keyless)? {
             AnyPolicy::Expecting(policy) => (policy, common),
             report @ AnyPolicy::ReportOnly(_) => {

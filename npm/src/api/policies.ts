@@ -7,7 +7,6 @@ import type {
   ExpectedIdentity,
   KeyPolicy,
   NonEmpty,
-  PolicyPins,
   PresetName,
   PresetPolicy,
   SigstorePolicy,
@@ -64,9 +63,9 @@ export function byIdentity(
  * import { preset } from "modelseal";
  * const policy = preset("nvidia-agent-capabilities");
  */
-export function preset(name: PresetName, pins: PolicyPins = {}): PresetPolicy {
+export function preset(name: PresetName, options: Omit<PresetPolicy, "preset"> = {}): PresetPolicy {
   requireText(name, "name");
-  return made({ preset: name }, pins);
+  return made({ preset: name }, options);
 }
 
 /** A copy that stays as it is. A trust root may be bytes, which JSON does not have. */

@@ -201,7 +201,7 @@ const TUF_CONFORMANCE: Syntax = {
 };
 
 /** Presets by name. */
-const PRESETS = ["nvidia-agent-capabilities"];
+const PRESETS = ["ibm-granite", "nvidia-agent-capabilities"];
 
 /** Reads the command line. */
 export function parseCommand(words: readonly string[]): Command {

@@ -31,6 +31,9 @@ export async function readSignature(path: string): Promise<Uint8Array> {
   return readAtMost(path, BUNDLE_BYTES, "signature-unreadable");
 }
 
+/** Presets that depend on a trust root: one that was fetched counts. */
+const KEYLESS_PRESETS: ReadonlySet<string> = new Set(["ibm-granite"]);
+
 /** Makes the policy of a command's options and the files that they name. */
 export async function readPolicy(expected: Expected): Promise<Policy | ReportOnlyPolicy> {
   switch (expected.method) {
@@ -53,7 +56,10 @@ export async function readPolicy(expected: Expected): Promise<Policy | ReportOnl
     }
     case "preset":
       // Whether there is such a preset is for the core to say.
-      return { preset: expected.preset as PresetPolicy["preset"] };
+      return {
+        preset: expected.preset as PresetPolicy["preset"],
+        ...(KEYLESS_PRESETS.has(expected.preset) && (await rootOf({ trustRoot: "production" }))),
+      };
   }
 }
 

@@ -104,10 +104,12 @@ export interface ReportOnlyPolicy {
 /** Expect the signer of a policy that ships with modelseal. */
 export interface PresetPolicy extends PolicyPins {
   readonly preset: PresetName;
+  /** What log entries and timestamps are checked with. Default: `production`, for presets of keyless signatures. */
+  readonly trustRoot?: TrustRootName | TrustRootSource | FetchedTrustRoot;
 }
 
 /** A policy that ships with modelseal. */
-export type PresetName = "nvidia-agent-capabilities";
+export type PresetName = "ibm-granite" | "nvidia-agent-capabilities";
 
 /**
  * An identity, as exact strings: `issuer`, and with it `identity`, or at least one field of the certificate, or

@@ -391,7 +391,61 @@ fn a_preset_names_its_publisher() {
     run.judges(1, "failed", &["material-mismatch"]);
     let expectation = json!({ "setBy": "preset", "name": "nvidia-agent-capabilities" });
     assert_eq!(run.verdict()["expectation"], expectation);
-    let run = preset("nobody");
+    let run = preset("no-one");
     assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{run:?}");
     assert!(run.stderr.contains("nvidia-agent-capabilities"), "{run:?}");
+}
+
+#[test]
+fn the_preset_of_granite_expects_three_identities_of_one_issuer() {
+    let scene = Scene::keyless();
+    let arguments = [
+        "verify",
+        "preset",
+        "ibm-granite",
+        "model",
+        "--signature=model.sig",
+    ];
+    let run = scene.run(&[&arguments[..], &["--format=json"]].concat());
+    // The scene has a Sigstore of its own, which production does not vouch for.
+    assert_eq!(run.code, 1, "{run:?}");
+    let verdict = run.verdict();
+    assert_eq!(verdict["outcome"], "failed");
+    let expectation = json!({ "setBy": "preset", "name": "ibm-granite" });
+    assert_eq!(verdict["expectation"], expectation);
+    assert_eq!(verdict["trustRoot"]["name"], "production");
+}
+
+#[test]
+fn a_stored_trust_root_is_looked_for_where_none_is_named() {
+    let scene = Scene::keyless();
+    // It does not verify, so that it is seen to have been read: the bundled root counts.
+    for name in ["production", "staging"] {
+        scene.write(&format!("no-such-folder/{name}.json"), "{}");
+    }
+    let [identity, provider] = signer();
+    let by_identity = [
+        "verify",
+        "sigstore",
+        "model",
+        "--signature=model.sig",
+        &identity,
+        &provider,
+    ];
+    let by_preset = [
+        "verify",
+        "preset",
+        "ibm-granite",
+        "model",
+        "--signature=model.sig",
+    ];
+    for (name, arguments) in [
+        ("production", &by_identity[..]),
+        ("staging", &[&by_identity[..], &["--use-staging"]].concat()),
+        ("production", &by_preset[..]),
+    ] {
+        let run = scene.run(arguments);
+        let warning = format!("the stored trust root `{name}` is not used");
+        assert!(run.stderr.contains(&warning), "{run:?}");
+    }
 }

@@ -63,12 +63,10 @@ impl AnyPolicy {
         let value = Value::parse(json.as_bytes(), &Limits::DEFAULT, Stage::Policy)?;
         let fields = Fields::of(&value, Document::Policy, TOP_LEVEL)?;
         let known = |own: &[&'static str]| fields.only(&[subject.pins(), own].concat());
-        if let Some(name) = fields.optional_str("preset")? {
-            known(&["preset"])?;
-            let policy = Policy::preset(name)?.pinned(fields)?;
-            return Ok(Self::Expecting(policy));
-        }
-        if fields.optional("method").is_none() && fields.optional_bool("reportOnly")? == Some(true)
+        let preset = fields.optional_str("preset")?;
+        if preset.is_none()
+            && fields.optional("method").is_none()
+            && fields.optional_bool("reportOnly")? == Some(true)
         {
             // A report expects no one, so it has no pins either.
             fields.only(&["reportOnly", "trustRoot"])?;
@@ -76,25 +74,30 @@ impl AnyPolicy {
             let root = root.map_or_else(|| TrustRoot::bundled("production"), Ok)?;
             return Ok(Self::ReportOnly(ReportOnly::any(root)));
         }
-        let policy = match fields.str("method")? {
-            "key" => {
-                known(&["method", "publicKey", "trustRoot"])?;
-                Policy::key(subject.key(fields.str("publicKey")?)?)
-            }
-            "certificate" => {
-                let mut own = Vec::from(["anchorDigests", "anchors", "intermediateAnchors"]);
-                own.extend(["method", "trustRoot"]);
-                if subject == Subject::Model {
-                    own.push("digestsV01");
+        let policy = if let Some(name) = preset {
+            known(&["preset", "trustRoot"])?;
+            Policy::preset(name)?
+        } else {
+            match fields.str("method")? {
+                "key" => {
+                    known(&["method", "publicKey", "trustRoot"])?;
+                    Policy::key(subject.key(fields.str("publicKey")?)?)
                 }
-                known(&own)?;
-                Policy::certificate(certificate(fields)?)?
+                "certificate" => {
+                    let mut own = Vec::from(["anchorDigests", "anchors", "intermediateAnchors"]);
+                    own.extend(["method", "trustRoot"]);
+                    if subject == Subject::Model {
+                        own.push("digestsV01");
+                    }
+                    known(&own)?;
+                    Policy::certificate(certificate(fields)?)?
+                }
+                "sigstore" => {
+                    known(&["identities", "method", "reportOnly", "trustRoot"])?;
+                    return sigstore(fields, roots);
+                }
+                _ => return Err(Error::PolicyInvalid { field: "method" }),
             }
-            "sigstore" => {
-                known(&["identities", "method", "reportOnly", "trustRoot"])?;
-                return sigstore(fields, roots);
-            }
-            _ => return Err(Error::PolicyInvalid { field: "method" }),
         };
         let policy = match root(fields, roots)? {
             Some(root) => policy.with_trust_root(root),

@@ -2,6 +2,7 @@
 
 mod expectation;
 mod json;
+mod presets;
 mod report_only;
 
 use alloc::{string::String, vec::Vec};
@@ -17,19 +18,13 @@ use crate::{
     signer::{CertificatePolicy, Identity, Mismatch, Signer, UseOfHint},
     time::Clock,
     trust::TrustRoot,
-    x509::{Anchors, IgnoredAnchor},
+    x509::IgnoredAnchor,
 };
 
 pub use self::{
     expectation::{Expectation, SetBy},
     report_only::{AnyPolicy, ReportOnly},
 };
-
-/// The anchor under which NVIDIA signs agent skills: the SHA-256 of its DER. Its bundles contain it.
-const NVIDIA_AGENT_CAPABILITIES: [u8; 32] = [
-    0x6f, 0x1b, 0xb8, 0x75, 0xb7, 0x7a, 0xea, 0x3f, 0xc8, 0x78, 0xa7, 0xa3, 0x23, 0x74, 0x97, 0x23,
-    0x5c, 0x53, 0x65, 0x76, 0x01, 0x37, 0x5c, 0x0e, 0xf4, 0xbd, 0xcd, 0xe6, 0x9e, 0x84, 0x37, 0x82,
-];
 
 /// Which signer to expect, and what else must be as expected.
 ///
@@ -125,7 +120,10 @@ impl TrustRoots {
 
 impl Policy {
     /// The names that [`Policy::preset`] knows.
-    pub const PRESETS: &'static [&'static str] = &["nvidia-agent-capabilities"];
+    pub const PRESETS: &'static [&'static str] = &[
+        presets::ibm_granite::NAME,
+        presets::nvidia_agent_capabilities::NAME,
+    ];
 
     /// Expects a signature by `key`.
     pub const fn key(key: PublicKey) -> Self {
@@ -155,19 +153,28 @@ impl Policy {
         Ok(policy.with_trust_root(root))
     }
 
-    /// A policy that ships with modelseal: one of [`Policy::PRESETS`].
+    /// A policy that ships with modelseal: one of [`Policy::PRESETS`]. One for a keyless signature has the
+    /// bundled trust root `production`; [`Policy::with_trust_root`] gives it a newer one.
     ///
     /// # Errors
     /// [`Error::PolicyInvalid`] for another name.
     pub fn preset(name: &str) -> Result<Self, Error> {
-        if !Self::PRESETS.contains(&name) {
-            return Err(Error::PolicyInvalid { field: "preset" });
-        }
-        let anchors = Anchors::pinned([NVIDIA_AGENT_CAPABILITIES])?;
-        Ok(Self::certificate(anchors)?.with_expectation(Expectation {
+        let policy = match name {
+            presets::ibm_granite::NAME => presets::ibm_granite::policy()?,
+            presets::nvidia_agent_capabilities::NAME => {
+                presets::nvidia_agent_capabilities::policy()?
+            }
+            _ => return Err(Error::PolicyInvalid { field: "preset" }),
+        };
+        Ok(policy.with_expectation(Expectation {
             set_by: SetBy::Preset,
             name: Some(name.into()),
         }))
+    }
+
+    /// Whether it expects an identity, and so depends on a trust root.
+    pub const fn is_keyless(&self) -> bool {
+        matches!(self.method, Method::Sigstore(_))
     }
 
     const fn of(method: Method) -> Self {
