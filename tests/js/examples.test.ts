@@ -84,6 +84,7 @@ test("everything that does something has an example", () => {
     "readTrustRoot",
     "refreshTrustRoot",
     "response",
+    "signModel",
     "storedTrustRoot",
     "trustRoots",
     "verified",

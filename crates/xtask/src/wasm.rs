@@ -137,7 +137,10 @@ impl Place {
 /// Builds both, and returns the Wasm that verifies.
 pub(crate) fn build(host: &Host, ui: &Ui) -> Result<PathBuf> {
     build_module(host, ui, TUF)?;
-    build_module(host, ui, CORE)
+    let module = build_module(host, ui, CORE)?;
+    // With the Wasm itself: in browsers the package takes no other.
+    write_integrity(host)?;
+    Ok(module)
 }
 
 /// Builds what one module adds to npm/wasm, if something changed.
@@ -227,7 +230,6 @@ pub(crate) fn build_npm(host: &Host, ui: &Ui) -> Result<()> {
     build(host, ui)?;
     copy_roots(host)?;
     copy_schemas(host)?;
-    write_integrity(host)?;
     ui.step("npm package: build", |step| {
         process::run(
             step,
