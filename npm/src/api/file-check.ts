@@ -1,4 +1,4 @@
-import type { FileCheck as WasmCheck } from "#wasm";
+import type { FileCheck as WasmCheck } from "../../wasm/instance.js";
 import { misuse, translate } from "../core/errors.js";
 import { asBytes, isBytes } from "../core/sources.js";
 import { pushTo } from "../hashing/push.js";

@@ -1,4 +1,4 @@
-import type { Audit } from "#wasm";
+import type { Audit } from "../../wasm/instance.js";
 import { declaredBound, isBeyondSigned, limitBound, signedBound } from "../core/bound.js";
 import { abortable, chunks, closeIterator } from "../core/bytes.js";
 import { misuse, translate, VerifyError } from "../core/errors.js";

@@ -1,4 +1,4 @@
-import type { Opened } from "#wasm";
+import type { Opened } from "../../wasm/instance.js";
 import { type Bound, isBeyondSigned, readMaxBytes, signedBound } from "../core/bound.js";
 import { readAll } from "../core/bytes.js";
 import { misuse, translate, VerifyError } from "../core/errors.js";

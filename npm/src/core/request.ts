@@ -1,4 +1,4 @@
-import type { Opened } from "#wasm";
+import type { Opened } from "../../wasm/instance.js";
 import type { OpenRequest, Policy, ReportOnlyPolicy } from "../types/index.js";
 import { readBundle } from "./bytes.js";
 import { misuse, translate } from "./errors.js";

@@ -1,4 +1,4 @@
-import { createInstance } from "#wasm";
+import { createInstance } from "../../wasm/instance.js";
 import { misuse, WasmError } from "./errors.js";
 import { ownMembers } from "./own.js";
 import { isBytes, isResponse } from "./sources.js";

@@ -1,5 +1,5 @@
 // A worker that hashes. The package starts it, tells it what to hash, and ends it.
-import { createInstance, type Hasher } from "#wasm";
+import { createInstance, type Hasher } from "../../wasm/instance.js";
 import type { Wasm } from "../core/wasm.js";
 import { pushTo } from "../hashing/push.js";
 import { Buffers, hashBatch } from "../hashing/workers/batch.js";

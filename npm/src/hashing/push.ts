@@ -1,4 +1,4 @@
-import type { Sha256x4 } from "#wasm";
+import type { Sha256x4 } from "../../wasm/instance.js";
 
 /** Wasm takes bytes in steps of this size: what was copied there is still in the cache when it is hashed. */
 const STEP = 64 * 1024;

@@ -1,4 +1,4 @@
-import { Client, initSync } from "#wasm-tuf";
+import { Client, initSync } from "../../wasm/modelseal_tuf.js";
 
 export type { Client };
 

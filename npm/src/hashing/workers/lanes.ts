@@ -1,4 +1,4 @@
-import type { Hasher, Sha256x4 } from "#wasm";
+import type { Hasher, Sha256x4 } from "../../../wasm/instance.js";
 import { BLOCK } from "../../core/block.js";
 import { ByteReader } from "../../core/byte-reader.js";
 import { abortable } from "../../core/bytes.js";
