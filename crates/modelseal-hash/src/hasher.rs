@@ -19,7 +19,7 @@ use crate::{
 /// hasher.update(b"mod");
 /// hasher.update(b"el");
 /// let digest = hasher.finish().to_string();
-/// assert!(digest.starts_with("9372c470"), "{digest}");
+/// assert!(digest.starts_with("sha256:9372c470"), "{digest}");
 /// ```
 #[derive(Clone, Debug)]
 pub struct FileHasher(State);
