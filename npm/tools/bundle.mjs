@@ -1,4 +1,4 @@
-// For Node, and for browsers without a bundler: what `tsc` wrote in modules, in one file for each entry. Node reads and resolves each file by
+// What `tsc` wrote in modules, in one file for each entry, for Node and for pages without a bundler. Node reads each file by
 // itself, and forty of them take as long as to verify a bundle; what esbuild's splitting makes takes longer, too.
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";

@@ -388,6 +388,20 @@ describe("a listing as JSON", () => {
   });
 });
 
+test("no option is read through a prototype", async () => {
+  const { endpoint, tokens } = await startHub();
+  const lent = { signature: "other.sig", accessToken: TOKEN };
+  for (const [name, value] of Object.entries(lent)) {
+    Object.defineProperty(Object.prototype, name, { value, configurable: true });
+  }
+  try {
+    expect((await check(endpoint)).signatures).toMatchObject([{ path: "model.sig" }]);
+    expect(new Set(tokens)).toEqual(new Set([undefined]));
+  } finally {
+    for (const name of Object.keys(lent)) Reflect.deleteProperty(Object.prototype, name);
+  }
+});
+
 test("misuse is named", async () => {
   const at = async (call: () => unknown) => {
     const error = await Promise.resolve()
@@ -400,6 +414,7 @@ test("misuse is named", async () => {
   expect(await at(() => huggingFace({ repo: "a/../b" }))).toBe("repo");
   expect(await at(() => huggingFace({ repo: "x/y", repoType: "bucket" as never }))).toBe("repoType");
   expect(await at(() => huggingFace({ repo: "x/y", endpoint: "http://hub.example" }))).toBe("endpoint");
+  expect(await at(() => huggingFace({ repo: "x/y", acessToken: "x" } as never))).toBe("options.acessToken");
   expect(await at(() => checkHub({ policy } as never))).toBe("hub");
   const hub = huggingFace({ repo: "x/y", endpoint: "http://127.0.0.1:9" });
   expect(await at(() => checkHub({ hub, policy, bundle: "x" } as never))).toBe("request.bundle");

@@ -144,6 +144,18 @@ describe("a verifier", () => {
     expect((await verifier.verify({ bundle: signed.bundle, files: files() })).outcome).toBe("verified");
   });
 
+  test("reads nothing through a prototype", async () => {
+    const lent = { setBy: "stored-policy", name: "lent" };
+    Object.defineProperty(Object.prototype, "expectation", { value: lent, configurable: true });
+    try {
+      const verifier = await createVerifier(signed.policy);
+      const verdict = await verifier.verify({ bundle: signed.bundle, files: files() });
+      expect(verdict.expectation).toEqual({ setBy: "caller", name: null });
+    } finally {
+      Reflect.deleteProperty(Object.prototype, "expectation");
+    }
+  });
+
   test("takes no other policy", async () => {
     const verifier = await createVerifier(signed.policy);
     const request = { ...signed, files: files() };

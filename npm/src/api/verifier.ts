@@ -1,5 +1,5 @@
 import { misuse, VerifyError } from "../core/errors.js";
-import { isThenable, ownJson } from "../core/own.js";
+import { isThenable, ownJson, ownMembers } from "../core/own.js";
 import { requireObject } from "../core/request.js";
 import { asBytes, copyOf, isBlob, isBytes } from "../core/sources.js";
 import type { OpenRequest, Policy, Verdict, VerifyRequest } from "../types/index.js";
@@ -32,9 +32,7 @@ export async function createVerifier(
   options: Pick<OpenRequest, "expectation"> = {},
 ): Promise<Verifier> {
   requireObject(options, "options", "must be an object");
-  const { expectation, ...unknown } = options;
-  const [surplus] = Object.keys(unknown);
-  if (surplus !== undefined) throw misuse(`options.${surplus}`, "is not an option: known is expectation");
+  const { expectation } = ownMembers(options, ["expectation"], { name: "options" });
   const expected = { policy: copyOfPolicy(policy), expectation: expectation && { ...expectation } };
   await requireUsable(expected);
   const complete = <T extends object>(request: T, name: string): T & typeof expected => {

@@ -210,12 +210,12 @@ async function fetchWasm(address: string | URL, integrity: string | undefined): 
   }
 }
 
-/** A server for single pages answers with its page where there is no file. */
+/** The server of a single-page app answers with HTML for a file that does not exist. */
 function refuseHtml(bytes: ArrayBuffer): ArrayBuffer {
   const start = new TextDecoder().decode(bytes.slice(0, 64)).trimStart();
   if (!start.startsWith("<")) return bytes;
   throw new WasmError(
-    "that address answered with HTML, as where there is no such file. With Vite 5 to 7 set " +
+    "the server answered with HTML, so the file is probably not there. With Vite 5 to 7 set " +
       "optimizeDeps.exclude to ['modelseal']; otherwise serve modelseal/modelseal.wasm and call " +
       "init({ wasm: address }), or import from modelseal/inline",
   );

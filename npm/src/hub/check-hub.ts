@@ -1,9 +1,11 @@
 import { openBundle } from "../api/open-bundle.js";
 import { verify } from "../api/verify.js";
-import { UsageError, VerifyError, type VerifyErrorJson } from "../core/errors.js";
+import { VerifyError, type VerifyErrorJson } from "../core/errors.js";
 import type { FileEntry, ListedFile, OpenRequest, Progress, Verdict } from "../types/index.js";
+import { readBody } from "./body.js";
 import type { Hub, HubFile, HubListing } from "./hub.js";
 import { HubError } from "./hub-error.js";
+import { ownOptions, usage } from "./options.js";
 
 /** What {@link checkHub} takes. */
 export interface CheckHubRequest extends Omit<OpenRequest, "bundle"> {
@@ -48,7 +50,16 @@ const KERNEL_SIGNATURE = /(^|\/)metadata\.json\.sigstore$/;
 
 const SIGNATURE_NAME = /(\.sig|\.sigstore|\.sigstore\.json)$/;
 
-const MEMBERS = ["hub", "policy", "signature", "time", "maxClockSkew", "signal", "expectation", "onProgress"];
+const MEMBERS = [
+  "hub",
+  "policy",
+  "signature",
+  "time",
+  "maxClockSkew",
+  "signal",
+  "expectation",
+  "onProgress",
+] as const;
 
 /**
  * Checks a model on a hub without downloading it: its signatures are verified, the digests that the hub lists are
@@ -79,17 +90,14 @@ export async function checkHub(request: CheckHubRequest): Promise<HubCheck> {
 }
 
 function readRequest(request: CheckHubRequest): CheckHubRequest {
-  if (typeof request !== "object" || request === null) throw usage("checkHub()", "takes an object");
-  const unknown = Object.keys(request).find((name) => !MEMBERS.includes(name));
-  if (unknown !== undefined) {
-    throw usage(`request.${unknown}`, `is not a member of this request: known are ${MEMBERS.join(", ")}`);
-  }
-  const { hub, signature, onProgress } = request;
+  const members = ownOptions(request, MEMBERS, "request");
+  const { hub, signature, onProgress } = members;
   if (typeof hub?.list !== "function") throw usage("hub", "must be made by huggingFace() or jsonListing()");
   if (signature !== undefined && typeof signature !== "string") throw usage("signature", "must be a path");
-  if (onProgress !== undefined && typeof onProgress !== "function")
+  if (onProgress !== undefined && typeof onProgress !== "function") {
     throw usage("onProgress", "must be a function");
-  return { ...request };
+  }
+  return members;
 }
 
 function signaturesOf({ files }: HubListing, signature: string | undefined): readonly HubFile[] {
@@ -153,27 +161,13 @@ async function checkSignature(
 }
 
 async function readBundle(listing: HubListing, file: HubFile, signal?: AbortSignal): Promise<Uint8Array> {
-  if (file.size > BUNDLE_BYTES) {
+  const tooLarge = () => {
     const message = `the bundle has more bytes than the limit of ${BUNDLE_BYTES}`;
-    throw new VerifyError("bundle-too-large", "bundle", message);
-  }
-  const response = await listing.fetchFile(file, signal);
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  const reader = response.body?.getReader();
-  for (let step = await reader?.read(); step?.done === false; step = await reader?.read()) {
-    length += step.value.byteLength;
-    if (length > BUNDLE_BYTES) {
-      await reader?.cancel();
-      throw new VerifyError(
-        "bundle-too-large",
-        "bundle",
-        `the bundle has more bytes than the limit of ${BUNDLE_BYTES}`,
-      );
-    }
-    parts.push(step.value);
-  }
-  return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
+    return new VerifyError("bundle-too-large", "bundle", message);
+  };
+  if (file.size > BUNDLE_BYTES) throw tooLarge();
+  const body = await readBody(await listing.fetchFile(file, signal), BUNDLE_BYTES, tooLarge);
+  return new Uint8Array(await body.arrayBuffer());
 }
 
 /** The listed files below a folder, as files of a model. */
@@ -223,13 +217,9 @@ function isOtherName({ name, commit }: HubListing, { model }: Verdict): boolean 
   return last(name) !== last(model.name);
 }
 
-/** Also where all bytes were fetched, the hub alone says that there are no other files. */
+/** Even where every byte was fetched, only the hub says that there are no other files. */
 function atBestIncomplete(verdict: Verdict): Verdict {
   return verdict.outcome === "verified"
     ? { ...verdict, outcome: "incomplete", reasons: ["listing-only"] }
     : verdict;
-}
-
-function usage(at: string, what: string): UsageError {
-  return new UsageError(`${at} ${what}`, { at });
 }

@@ -1,6 +1,6 @@
-import { UsageError } from "../core/errors.js";
 import type { Hub, HubFile } from "./hub.js";
 import { HubError } from "./hub-error.js";
+import { ownOptions, usage } from "./options.js";
 import { type Asking, ask, member, readJson, readPath, readSha256, readSize } from "./request.js";
 
 /** What {@link huggingFace} takes. */
@@ -17,6 +17,8 @@ export interface HuggingFaceOptions {
   readonly endpoint?: string;
   readonly fetch?: typeof fetch;
 }
+
+const MEMBERS = ["repo", "repoType", "revision", "accessToken", "endpoint", "fetch"] as const;
 
 /** What the hub calls each kind, in its API and before a repository's name. */
 const KINDS = {
@@ -38,13 +40,14 @@ const PAGES = 1_000;
  * const hub = huggingFace({ repo: "ibm-granite/granite-4.0-micro", revision: "main" });
  */
 export function huggingFace(options: HuggingFaceOptions): Hub {
+  const members = ownOptions(options, MEMBERS, "options");
   const {
     repo,
     repoType = "model",
     revision = "main",
     accessToken,
     endpoint = "https://huggingface.co",
-  } = options;
+  } = members;
   if (typeof repo !== "string" || !/^[\w.-]+(\/[\w.-]+)?$/.test(repo))
     throw usage("repo", 'must be "owner/name"');
   if (!Object.hasOwn(KINDS, repoType)) {
@@ -54,7 +57,7 @@ export function huggingFace(options: HuggingFaceOptions): Hub {
     throw usage("revision", "must be a string that is not empty");
   const { api, prefix } = KINDS[repoType];
   const base = readEndpoint(endpoint);
-  const asking = { fetch: options.fetch ?? fetch, origin: new URL(base).origin, accessToken };
+  const asking = { fetch: members.fetch ?? fetch, origin: new URL(base).origin, accessToken };
   return {
     async list(signal) {
       const about = `${base}/api/${api}/${repo}`;
@@ -133,8 +136,4 @@ function readEndpoint(endpoint: string): string {
 
 function encodePath(path: string): string {
   return path.split("/").map(encodeURIComponent).join("/");
-}
-
-function usage(at: string, what: string): UsageError {
-  return new UsageError(`${at} ${what}`, { at });
 }

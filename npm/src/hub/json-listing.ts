@@ -1,5 +1,6 @@
 import type { Hub, HubFile } from "./hub.js";
 import { HubError } from "./hub-error.js";
+import { ownOptions } from "./options.js";
 import { ask, member, readJson, readPath, readSha256, readSize } from "./request.js";
 
 /** What {@link jsonListing} takes. */
@@ -19,7 +20,8 @@ export interface JsonListingOptions {
  */
 export function jsonListing(url: string | URL, options: JsonListingOptions = {}): Hub {
   const { href, origin } = new URL(url);
-  const asking = { fetch: options.fetch ?? fetch, origin, accessToken: options.accessToken };
+  const { accessToken, fetch: get = fetch } = ownOptions(options, ["accessToken", "fetch"], "options");
+  const asking = { fetch: get, origin, accessToken };
   return {
     async list(signal) {
       const listing = await readJson(await ask(asking, href, signal));

@@ -1,5 +1,6 @@
 // Requests to a hub: the token goes to the hub's own origin alone, and redirects are followed by hand where the
 // platform shows them.
+import { readBody } from "./body.js";
 import { HubError } from "./hub-error.js";
 
 /** How a hub is asked. */
@@ -98,19 +99,13 @@ export async function readJson(response: Response): Promise<unknown> {
       "the hub answers with a page in place of data: is it the address of its API?",
     );
   }
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  const reader = response.body?.getReader();
-  for (let step = await reader?.read(); step?.done === false; step = await reader?.read()) {
-    length += step.value.byteLength;
-    if (length > PAGE_BYTES) {
-      await reader?.cancel();
-      throw new HubError("hub-listing-too-long", `a page of the listing has more than ${PAGE_BYTES} bytes`);
-    }
-    parts.push(step.value);
-  }
+  const body = await readBody(
+    response,
+    PAGE_BYTES,
+    () => new HubError("hub-listing-too-long", `a page of the listing has more than ${PAGE_BYTES} bytes`),
+  );
   try {
-    return JSON.parse(await new Blob(parts as BlobPart[]).text());
+    return JSON.parse(await body.text());
   } catch (error) {
     throw new HubError("hub-answer-invalid", "the hub's answer is not JSON", { cause: error });
   }

@@ -17,6 +17,15 @@ fn signer() -> [String; 2] {
     ]
 }
 
+/// The command by the preset for IBM's Granite models.
+const GRANITE: [&str; 5] = [
+    "verify",
+    "preset",
+    "ibm-granite",
+    "model",
+    "--signature=model.sig",
+];
+
 /// `modelseal verify sigstore` by this signer, in JSON.
 fn judged(scene: &Scene, identity: &[&str]) -> Run {
     scene.sigstore(&[identity, &["--format=json"]].concat())
@@ -399,15 +408,8 @@ fn a_preset_names_its_publisher() {
 #[test]
 fn the_preset_of_granite_expects_three_identities_of_one_issuer() {
     let scene = Scene::keyless();
-    let arguments = [
-        "verify",
-        "preset",
-        "ibm-granite",
-        "model",
-        "--signature=model.sig",
-    ];
-    let run = scene.run(&[&arguments[..], &["--format=json"]].concat());
-    // The scene has a Sigstore of its own, which production does not vouch for.
+    let run = scene.run(&[&GRANITE[..], &["--format=json"]].concat());
+    // The scene is signed by a Sigstore of its own, which the production root does not know.
     assert_eq!(run.code, 1, "{run:?}");
     let verdict = run.verdict();
     assert_eq!(verdict["outcome"], "failed");
@@ -432,17 +434,10 @@ fn a_stored_trust_root_is_looked_for_where_none_is_named() {
         &identity,
         &provider,
     ];
-    let by_preset = [
-        "verify",
-        "preset",
-        "ibm-granite",
-        "model",
-        "--signature=model.sig",
-    ];
     for (name, arguments) in [
         ("production", &by_identity[..]),
         ("staging", &[&by_identity[..], &["--use-staging"]].concat()),
-        ("production", &by_preset[..]),
+        ("production", &GRANITE[..]),
     ] {
         let run = scene.run(arguments);
         let warning = format!("the stored trust root `{name}` is not used");
