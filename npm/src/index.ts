@@ -1,3 +1,4 @@
+export { type Examination, examine } from "./api/examine.js";
 export type { FileCheck } from "./api/file-check.js";
 export { errorCodes, inspect, version } from "./api/inspect.js";
 export { openBundle } from "./api/open-bundle.js";

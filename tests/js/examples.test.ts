@@ -66,6 +66,7 @@ test("everything that does something has an example", () => {
     "createVerifier",
     "errorCodes",
     "escapeText",
+    "examine",
     "from",
     "fromDataTransfer",
     "fromDirectory",

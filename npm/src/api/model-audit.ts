@@ -1,4 +1,3 @@
-import type { Audit } from "../../wasm/instance.js";
 import { declaredBound, isBeyondSigned, limitBound, signedBound } from "../core/bound.js";
 import { abortable, chunks, closeIterator } from "../core/bytes.js";
 import { misuse, translate, VerifyError } from "../core/errors.js";
@@ -11,6 +10,7 @@ import { startHashing } from "../hashing/index.js";
 import { joined, type Plan } from "../hashing/plan.js";
 import type { Diagnostics, Disposition, FileEntry, FileResult, ListedFile, Source } from "../types/index.js";
 import { type EntryIterator, isForeign, isListed, type ListedModel, requireEntry } from "./model-files.js";
+import type { AuditCalls } from "./recorded-audit.js";
 import { readResponse } from "./response.js";
 
 /** What an audit walks over, and what it tells on its way. */
@@ -31,12 +31,12 @@ export interface AuditedModel {
 
 /** Walks the model's files and hashes those that were signed. */
 export class ModelAudit {
-  readonly #audit: Audit;
+  readonly #audit: AuditCalls;
   readonly #plan: Plan;
   readonly #model: AuditedModel;
   #hashing: Hashing | undefined;
 
-  constructor(audit: Audit, plan: Plan, model: AuditedModel) {
+  constructor(audit: AuditCalls, plan: Plan, model: AuditedModel) {
     this.#audit = audit;
     this.#plan = plan;
     this.#model = model;

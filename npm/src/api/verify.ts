@@ -1,3 +1,4 @@
+import type { Audit } from "../../wasm/instance.js";
 import { readMaxBytes } from "../core/bound.js";
 import { abortable } from "../core/bytes.js";
 import { misuse, translate, VerifyError } from "../core/errors.js";
@@ -18,6 +19,7 @@ import type {
 } from "../types/index.js";
 import { ModelAudit } from "./model-audit.js";
 import { type ListedModel, readFiles } from "./model-files.js";
+import type { AuditCalls } from "./recorded-audit.js";
 import type { ArtifactVerdict, VerifiedArtifactVerdict } from "./verify-artifact.js";
 
 /** What {@link verify} takes beside what {@link openBundle} takes. */
@@ -57,7 +59,24 @@ const ENTRY_LIMIT = 1_000_000;
  * console.log(verdict.outcome, verdict.reasons);
  */
 export async function verify(request: VerifyRequest): Promise<Verdict> {
-  const given = readRequest<VerifyRequest>(request, "verify", MEMBERS);
+  const { verdict } = await run(request, "verify", (audit) => audit);
+  return verdict;
+}
+
+/** What came of a run, and what another verdict on the same files takes. */
+export interface Run<A extends AuditCalls> {
+  readonly verdict: Verdict;
+  /** `undefined` where the signature was not accepted, so that no file was looked at. */
+  readonly audited: { readonly calls: A; readonly options: string; readonly diagnostics: string } | undefined;
+}
+
+/** Verifies as {@link verify} does, and tells what it finds to what `watch` makes of the audit. */
+export async function run<A extends AuditCalls>(
+  request: VerifyRequest,
+  name: string,
+  watch: (audit: Audit) => A,
+): Promise<Run<A>> {
+  const given = readRequest<VerifyRequest>(request, name, MEMBERS);
   const { onProgress, onFile, signal } = given;
   requireFunction(onProgress, "onProgress");
   requireFunction(onFile, "onFile");
@@ -80,7 +99,7 @@ export async function verify(request: VerifyRequest): Promise<Verdict> {
   const { opened } = await opening;
   try {
     const rejected = opened.rejected();
-    if (rejected !== undefined) return JSON.parse(rejected);
+    if (rejected !== undefined) return { verdict: JSON.parse(rejected), audited: undefined };
     const meter = new ProgressMeter(onProgress, {
       totalBytes: files.totalBytes,
       totalFiles: opened.fileCount(),
@@ -90,11 +109,13 @@ export async function verify(request: VerifyRequest): Promise<Verdict> {
     const audit = translate(() => opened.audit(json));
     try {
       const plan = { algorithm: audit.algorithm() as Algorithm, shardSize: audit.shardSize() };
-      const model = new ModelAudit(audit, plan, { files, limits, meter, onFile, signal });
-      audit.diagnose(ownJson(await model.run(), "diagnostics"));
-      const verdict = translate(() => audit.finish());
+      const calls = watch(audit);
+      const model = new ModelAudit(calls, plan, { files, limits, meter, onFile, signal });
+      const diagnostics = ownJson(await model.run(), "diagnostics");
+      audit.diagnose(diagnostics);
+      const verdict = JSON.parse(translate(() => audit.finish()));
       meter.finish();
-      return JSON.parse(verdict);
+      return { verdict, audited: { calls, options: json, diagnostics } };
     } finally {
       audit.free();
     }
