@@ -1,3 +1,4 @@
+import { trustRoots, version } from "modelseal";
 import { defineConfig } from "vite";
 
 /**
@@ -23,7 +24,14 @@ const headers = {
   "X-Content-Type-Options": "nosniff",
 };
 
+const production = (await trustRoots()).find(({ name }) => name === "production");
+
 export default defineConfig({
+  define: {
+    // For the foot of the page.
+    __VERSION__: JSON.stringify(await version()),
+    __TRUST_ROOT__: JSON.stringify(production?.date ?? ""),
+  },
   // Relative, so that the page works in a folder of a static host as well.
   base: "./",
   worker: { format: "es" },

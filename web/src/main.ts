@@ -1,4 +1,6 @@
 import "./style.css";
+import { preferredLanguage, speech } from "./messages/index.js";
+import { canRun } from "./support.js";
 import { Page } from "./ui/page.js";
 
-document.querySelector("main")?.append(new Page().element);
+new Page(await speech(preferredLanguage()), canRun());

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const fixtures = fileURLToPath(new URL("../../tests/fixtures/", import.meta.url));
@@ -40,9 +40,27 @@ export class Models {
     await rm(this.root, { recursive: true, force: true });
   }
 
+  /** A file of this text, in a folder of its own. */
+  async file(name: string, text: string | Uint8Array): Promise<string> {
+    const folder = await mkdtemp(join(this.root, "file-"));
+    await writeFile(join(folder, name), text);
+    return join(folder, name);
+  }
+
+  /** A folder of these files, by their paths in it. */
+  async folder(name: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
+    const folder = join(await mkdtemp(join(this.root, "folder-")), name);
+    await mkdir(folder);
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
+    return folder;
+  }
+
   /** A copy of the example model with signatures in it, under their own names. */
   async copy(name: string, signatures: readonly string[] = ["model.sig"]): Promise<string> {
-    const folder = join(this.root, name);
+    const folder = join(await mkdtemp(join(this.root, "copy-")), name);
     await cp(fixture("example-model"), folder, { recursive: true });
     for (const signature of signatures) await cp(fixture(signature), join(folder, basename(signature)));
     return folder;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import escapes from "../../tests/escapes.json" with { type: "json" };
-import { shown } from "../src/model/shown.js";
+import { shown } from "../src/messages/format.js";
 
 // The rule of the commands, over the table that they are tested with.
 test.each(escapes)("$name", ({ text, escaped }) => {
@@ -12,5 +12,5 @@ test("half a surrogate pair", () => {
 });
 
 test("a long string is cut where it is shown", () => {
-  expect(shown("x".repeat(5000))).toBe(`${"x".repeat(400)}… (5000 characters)`);
+  expect(shown("x".repeat(5000))).toBe(`${"x".repeat(400)}… (5000)`);
 });

@@ -39,12 +39,16 @@ export class Site {
   async visit(
     options: BrowserContextOptions = {},
     prepare?: (page: Page) => Promise<unknown>,
+    hash = "",
+    address = this.#address,
   ): Promise<Visit> {
     const context = await this.#browser.newContext(options);
     const page = await context.newPage();
-    const visit = new Visit(page, this.#address);
+    const visit = new Visit(page, address);
     await prepare?.(page);
-    await page.goto(this.#address);
+    await page.goto(address + hash);
+    // Before it, nothing listens to a drop.
+    await page.locator("main").waitFor();
     return visit;
   }
 }
@@ -78,51 +82,80 @@ export class Visit {
     await this.page.locator("input[name=files]").setInputFiles([...paths]);
   }
 
-  async chooseSignature(path: string): Promise<void> {
-    await this.page.locator("input[name=signature]").setInputFiles(path);
-  }
-
   /** Drops as a person does: the browser itself opens what the paths lead to. */
   async drop(paths: readonly string[]): Promise<void> {
-    const box = await this.page.locator(".drop-zone").boundingBox();
-    if (box === null) throw new Error("the drop zone is not to be seen");
     const session = await this.page.context().newCDPSession(this.page);
     const data = { items: [], files: [...paths], dragOperationsMask: 1 };
     for (const type of ["dragEnter", "dragOver", "drop"] as const) {
-      await session.send("Input.dispatchDragEvent", { type, x: box.x + 20, y: box.y + 20, data });
+      await session.send("Input.dispatchDragEvent", { type, x: 150, y: 200, data });
     }
+    await session.detach();
   }
 
-  async giveKey(pem: string): Promise<void> {
-    await this.page.getByLabel("Public key (PEM)").fill(pem);
+  /** What the person expects, by the form for those who know. */
+  async expect(fields: {
+    readonly key?: string;
+    readonly certificate?: string;
+    readonly identity?: string;
+    readonly issuer?: string;
+    readonly name?: string;
+    readonly time?: string;
+    readonly trustRoot?: string;
+  }): Promise<void> {
+    const form = this.page.locator("[data-fold=expert]");
+    if ((await form.getAttribute("open")) === null) await form.locator("summary").click();
+    const method =
+      fields.certificate !== undefined ? "certificate" : fields.identity !== undefined ? "identity" : "key";
+    await form.locator(`input[type=radio][value=${method}]`).check();
+    if (fields.key !== undefined) await form.locator("textarea[name=key]").fill(fields.key);
+    if (fields.certificate !== undefined)
+      await form.locator("textarea[name=certificate]").fill(fields.certificate);
+    if (fields.identity !== undefined) await form.locator("input[name=identity]").fill(fields.identity);
+    if (fields.issuer !== undefined) await form.locator("input[name=issuer]").fill(fields.issuer);
+    if (fields.name !== undefined) await form.locator("input[name=model-name]").fill(fields.name);
+    if (fields.time !== undefined) await form.locator("input[name=time]").fill(fields.time);
+    if (fields.trustRoot !== undefined)
+      await form.locator("select[name=trust-root-name]").selectOption(fields.trustRoot);
+    await form.getByRole("button", { name: "Use this" }).click();
   }
 
-  async giveAuthority(pem: string): Promise<void> {
-    await this.page.getByLabel("A certificate authority").check();
-    await this.page.getByLabel("Certificates of the authorities (PEM)").fill(pem);
-  }
-
-  async giveIdentity(issuer: string, identity: string): Promise<void> {
-    await this.page.getByLabel("Identity (Sigstore)").check();
-    await this.page.getByLabel("Issuer").fill(issuer);
-    await this.page.getByLabel("Identity", { exact: true }).fill(identity);
-  }
-
-  /** Presses the button, and waits for the verdict's outcome. */
-  async verify(): Promise<string | null> {
-    await this.page.getByRole("button", { name: "Verify" }).click();
+  /** Waits for the answer, and returns its state. */
+  async state(): Promise<string | null> {
     const result = this.page.locator(".result");
     await result.waitFor();
-    return result.getAttribute("data-outcome");
+    return result.getAttribute("data-state");
   }
 
-  /** The four answers by their questions' order: signature, publisher, coverage, bytes. */
+  /** Waits for an answer in this state: one before it may still be there. */
+  async waitFor(state: string): Promise<void> {
+    await this.page.locator(`.result[data-state="${state}"]`).waitFor();
+  }
+
+  async press(name: string): Promise<void> {
+    await this.page.getByRole("button", { name, exact: true }).click();
+  }
+
+  async title(): Promise<string | null> {
+    return this.page.locator(".outcome__title span").last().textContent();
+  }
+
+  async sentence(): Promise<string | null> {
+    return this.page.locator(".outcome__sentence").textContent();
+  }
+
+  /** The four answers in their order: signature, publisher, coverage, bytes. */
   async answers(): Promise<string[]> {
-    return this.page.locator(".answer__label strong").allTextContents();
+    return this.page.locator(".answer__label").allTextContents();
+  }
+
+  async open(fold: string): Promise<void> {
+    const element = this.page.locator(`[data-fold="${fold}"]`);
+    if ((await element.getAttribute("open")) === null) await element.locator("summary").first().click();
   }
 
   /** What is for the record, as name and value. */
   async facts(): Promise<[name: string, value: string][]> {
+    await this.open("evidence");
     const [names, values] = await Promise.all([
       this.page.locator(".facts dt").allTextContents(),
       this.page.locator(".facts dd").allTextContents(),
@@ -130,16 +163,16 @@ export class Visit {
     return names.map((name, index) => [name, values[index] ?? ""]);
   }
 
-  /** The rows of the file table, as status and name. */
+  /** The rows of the file table that are drawn, as status and name. */
   async rows(): Promise<[status: string, name: string][]> {
-    const rows = await this.page.locator(".files tbody tr").all();
-    return Promise.all(
-      rows.map(
-        async (row): Promise<[string, string]> => [
-          (await row.getAttribute("data-status")) ?? "",
-          (await row.locator("th").textContent()) ?? "",
-        ],
-      ),
+    await this.open("files");
+    const rows = this.page.locator(".rows .row");
+    await rows.first().waitFor();
+    return rows.evaluateAll((elements) =>
+      elements.map((row): [string, string] => [
+        row.getAttribute("data-status") ?? "",
+        row.querySelector(".row__name")?.textContent ?? "",
+      ]),
     );
   }
 }

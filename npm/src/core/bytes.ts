@@ -91,6 +91,9 @@ const BLOCK_WEIGHT = 64;
 /** Waits for a promise, but no longer than until the signal aborts. */
 export async function abortable<T>(promise: PromiseLike<T> | T, signal?: AbortSignal): Promise<T> {
   if (signal === undefined) return promise;
+  const waiting = Promise.resolve(promise);
+  // Where the signal comes first, nobody hears of a failure that follows it: it must not count as unhandled.
+  waiting.catch(() => {});
   let stop = () => {};
   const aborted = new Promise<never>((_, reject) => {
     stop = () => reject(signal.reason);
@@ -98,7 +101,7 @@ export async function abortable<T>(promise: PromiseLike<T> | T, signal?: AbortSi
   });
   try {
     signal.throwIfAborted();
-    return await Promise.race([promise, aborted]);
+    return await Promise.race([waiting, aborted]);
   } finally {
     signal.removeEventListener("abort", stop);
   }

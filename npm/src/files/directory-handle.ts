@@ -1,17 +1,32 @@
+import { ownMember } from "../core/own.js";
 import type { Disposition, FileEntry, ModelFiles } from "../types/index.js";
 import { fromEntries } from "./entries.js";
 
+/** How {@link fromDirectoryHandle} takes a folder. */
+export interface DirectoryHandleOptions {
+  /**
+   * Whether the handle shows every file. Default: false, since browsers hide files of some names from handles to
+   * folders on the disk: Chromium does so for `x.lnk`, `x.url`, `desktop.ini` and others. The origin's own file
+   * system (`navigator.storage.getDirectory()`) hides none.
+   */
+  readonly complete?: boolean;
+}
+
 /**
- * The files of a directory handle (`showDirectoryPicker()`, or the origin's own file system).
+ * The files of a directory handle (`showDirectoryPicker()`, or the origin's own file system). Unless `complete` is
+ * true, it is not known that nothing unsigned is there, and a verdict is at best `incomplete`.
  *
  * @example
  * import { fromDirectoryHandle } from "modelseal/files";
- * const files = fromDirectoryHandle(await navigator.storage.getDirectory());
+ * const files = fromDirectoryHandle(await navigator.storage.getDirectory(), { complete: true });
  */
-export function fromDirectoryHandle(handle: FileSystemDirectoryHandle): ModelFiles {
+export function fromDirectoryHandle(
+  handle: FileSystemDirectoryHandle,
+  options: DirectoryHandleOptions = {},
+): ModelFiles {
   return fromEntries(
     { [Symbol.asyncIterator]: () => walkHandle(handle, "") },
-    { complete: true, symlinksObservable: false },
+    { complete: ownMember(options, "complete") === true, symlinksObservable: false },
   );
 }
 

@@ -25,7 +25,7 @@ export async function fromDataTransfer(
   if (found.length === 1 && only?.isDirectory === true) {
     return fromEntries(
       { [Symbol.asyncIterator]: () => only.walk("") },
-      { complete: true, symlinksObservable: false },
+      { complete: only.showsAll, symlinksObservable: false },
     );
   }
   async function* all(): Walk {
@@ -44,6 +44,8 @@ type Walk = AsyncGenerator<FileEntry, void, Disposition | undefined>;
 interface Root {
   readonly name: string;
   readonly isDirectory: boolean;
+  /** Browsers hide files of some names from handles, but not from entries. */
+  readonly showsAll: boolean;
   walk(at: string): Walk;
 }
 
@@ -57,16 +59,26 @@ async function takeRoot(
 ): Promise<Root | undefined> {
   const entry = item.webkitGetAsEntry?.();
   const file = item.getAsFile();
-  if (entry) return { name: entry.name, isDirectory: entry.isDirectory, walk: (at) => walkEntry(entry, at) };
+  if (entry) {
+    return {
+      name: entry.name,
+      isDirectory: entry.isDirectory,
+      showsAll: true,
+      walk: (at) => walkEntry(entry, at),
+    };
+  }
   const handle = await item.getAsFileSystemHandle?.();
   if (handle) {
     return {
       name: handle.name,
       isDirectory: handle.kind === "directory",
+      showsAll: false,
       walk: (at) => walkHandle(handle, at),
     };
   }
-  return file ? { name: file.name, isDirectory: false, walk: (at) => one(blobEntry(at, file)) } : undefined;
+  return file
+    ? { name: file.name, isDirectory: false, showsAll: false, walk: (at) => one(blobEntry(at, file)) }
+    : undefined;
 }
 
 async function* one(entry: FileEntry): Walk {

@@ -1,5 +1,5 @@
 export { type DirectoryOptions, fromDirectory } from "./directory.js";
-export { fromDirectoryHandle } from "./directory-handle.js";
+export { type DirectoryHandleOptions, fromDirectoryHandle } from "./directory-handle.js";
 export { fromDataTransfer } from "./dropped.js";
 export { fromEntries } from "./entries.js";
 export { fromFile, fromFileList } from "./file-list.js";

@@ -2,7 +2,7 @@ import { UsageError } from "../core/errors.js";
 import type { ModelFiles } from "../types/index.js";
 import type { DirectoryOptions } from "./directory.js";
 
-export { fromDirectoryHandle } from "./directory-handle.js";
+export { type DirectoryHandleOptions, fromDirectoryHandle } from "./directory-handle.js";
 export { fromDataTransfer } from "./dropped.js";
 export { fromEntries } from "./entries.js";
 export { fromFile, fromFileList } from "./file-list.js";

@@ -1,127 +1,179 @@
-import { type Row, STATUSES, type Status } from "../model/file-rows.js";
-import type { Tone } from "../model/sentences.js";
-import { shown } from "../model/shown.js";
-import { counted, shownBytes } from "../model/sizes.js";
+import type { Tone } from "../check/answer.js";
+import type { Client } from "../check/client.js";
+import type { Query, Row, RowPage, Status } from "../check/rows.js";
+import { shown } from "../messages/format.js";
+import type { Speech } from "../messages/index.js";
+import { copyButton } from "./buttons.js";
 import { freshId, h } from "./dom.js";
 import { toneMark } from "./tone-mark.js";
 
-/** A page of rows: a quarter of a million at once would stop the browser, and help no one. */
-const PAGE = 200;
-
-const WORDS: Readonly<Record<Status, { label: string; tone: Tone | "quiet" }>> = {
-  changed: { label: "Changed", tone: "bad" },
-  missing: { label: "Missing", tone: "bad" },
-  unsigned: { label: "Not signed", tone: "bad" },
-  unreadable: { label: "Unreadable", tone: "bad" },
-  "not-checked": { label: "Not checked", tone: "open" },
-  ignored: { label: "Ignored", tone: "quiet" },
-  ok: { label: "As signed", tone: "good" },
+const TONES: Readonly<Record<Status, Tone>> = {
+  changed: "bad",
+  missing: "bad",
+  unsigned: "bad",
+  unreadable: "open",
+  "not-checked": "open",
+  ignored: "quiet",
+  ok: "good",
 };
 
-/** Every file with its status, the worst first. */
+/** Rows are this high, so that those out of sight need not exist. The style sheet has the same number. */
+const ROW_HEIGHT = 52;
+
+/** Rows beyond the edges of what is seen. */
+const MARGIN = 8;
+
+/** Every file with its status. The rows are in the worker; here are those that are seen. */
 export class FileTable {
   readonly element: HTMLElement;
-  readonly #rows: readonly Row[];
-  readonly #body = h("tbody", { role: "rowgroup" });
-  readonly #shown = h("p", { class: "hint", role: "status" });
-  readonly #more = h("button", { type: "button", class: "button" }, `Show ${PAGE} more`);
-  #status: Status | undefined;
-  #matching: readonly Row[];
-  #count = 0;
+  readonly #speech: Speech;
+  readonly #client: Client;
+  readonly #box: HTMLElement;
+  readonly #body = h("div", { class: "rows", role: "rowgroup" });
+  readonly #count = h("p", { class: "hint", role: "status" });
+  readonly #detail = h("div", { class: "row-detail", hidden: true });
+  readonly #filter: HTMLSelectElement;
+  readonly #headers: HTMLButtonElement[] = [];
+  #query: Omit<Query, "from" | "count"> = { sort: "status", descending: false };
+  #asked = 0;
 
-  constructor(rows: readonly Row[]) {
-    this.#rows = rows;
-    this.#matching = rows;
-    const id = freshId("files");
-    this.#more.addEventListener("click", () => this.#showMore(true));
+  constructor(speech: Speech, client: Client, total: number) {
+    this.#speech = speech;
+    this.#client = client;
+    const { m, format } = speech;
+    const search = h("input", {
+      class: "input",
+      type: "search",
+      "aria-label": m.table.search,
+      placeholder: m.table.search,
+    });
+    search.addEventListener("input", () => this.#ask({ ...this.#query, text: search.value }));
+    this.#filter = h(
+      "select",
+      { class: "input", "aria-label": m.table.only },
+      h("option", { value: "" }, m.table.all),
+    );
+    this.#filter.addEventListener("change", () => {
+      const { status: _, ...rest } = this.#query;
+      const status = this.#filter.value as Status | "";
+      this.#ask(status === "" ? rest : { ...rest, status });
+    });
+    const head = h(
+      "div",
+      { class: "row row--head", role: "row" },
+      this.#header("status", m.table.status),
+      this.#header("path", m.table.file),
+      this.#header("size", m.table.size),
+    );
+    const caption = freshId("files");
+    this.#box = h(
+      "div",
+      {
+        class: "table-box",
+        role: "table",
+        "aria-labelledby": caption,
+        "aria-rowcount": String(total + 1),
+        tabindex: "0",
+      },
+      h("div", { role: "rowgroup", class: "rows-head" }, head),
+      this.#body,
+    );
+    this.#box.addEventListener("scroll", () => this.#show());
     this.element = h(
-      "section",
-      { class: "files", "aria-labelledby": id },
-      h("h3", { id }, "Files"),
-      this.#filter(),
-      this.#shown,
-      h(
-        "div",
-        { class: "table-box" },
-        h(
-          "table",
-          // Said outright: where the page is narrow, the style sheet does not show rows as a table.
-          { role: "table" },
-          h("caption", { class: "visually-hidden" }, "Files of the model and what was found"),
-          h(
-            "thead",
-            { role: "rowgroup" },
-            h("tr", { role: "row" }, header("Status"), header("File"), header("Size")),
-          ),
-          this.#body,
+      "div",
+      { class: "files" },
+      h("p", { class: "visually-hidden", id: caption }, m.table.caption),
+      h("div", { class: "files__tools" }, search, this.#filter),
+      this.#count,
+      this.#box,
+      this.#detail,
+    );
+    this.#count.textContent = m.table.shown(format.number(total));
+    this.#ask(this.#query);
+  }
+
+  #header(sort: Query["sort"], label: string): HTMLElement {
+    const press = h("button", { type: "button", class: "row__sort", "data-sort": sort }, label);
+    press.addEventListener("click", () => {
+      const descending = this.#query.sort === sort && !this.#query.descending;
+      this.#ask({ ...this.#query, sort, descending });
+    });
+    this.#headers.push(press);
+    return h("div", { role: "columnheader", class: `row__${sort}` }, press);
+  }
+
+  #ask(query: Omit<Query, "from" | "count">): void {
+    this.#query = query;
+    for (const header of this.#headers) {
+      const current = header.dataset["sort"] === query.sort;
+      header.parentElement?.setAttribute(
+        "aria-sort",
+        current ? (query.descending ? "descending" : "ascending") : "none",
+      );
+    }
+    this.#box.scrollTop = 0;
+    this.#show();
+  }
+
+  #show(): void {
+    const from = Math.max(0, Math.floor(this.#box.scrollTop / ROW_HEIGHT) - MARGIN);
+    const count = Math.ceil((this.#box.clientHeight || 500) / ROW_HEIGHT) + 2 * MARGIN;
+    this.#asked += 1;
+    const asked = this.#asked;
+    void this.#client.rows({ ...this.#query, from, count }).then((page) => {
+      // The answer to an older question would jump back.
+      if (asked === this.#asked) this.#draw(page, from);
+    });
+  }
+
+  #draw({ rows, total, counts }: RowPage, from: number): void {
+    const { m, format } = this.#speech;
+    if (this.#filter.options.length === 1) {
+      this.#filter.append(
+        ...counts.map(([status, count]) =>
+          h("option", { value: status }, `${m.table.statuses[status]} ${format.number(count)}`),
         ),
-      ),
-      h("p", { class: "buttons" }, this.#more),
+      );
+    }
+    this.#count.textContent = total === 0 ? m.table.none : m.table.shown(format.number(total));
+    this.#body.style.height = `${total * ROW_HEIGHT}px`;
+    this.#body.replaceChildren(...rows.map((row, index) => this.#row(row, from + index)));
+  }
+
+  #row(row: Row, index: number): HTMLElement {
+    const { m, format } = this.#speech;
+    const { path, status, size } = row;
+    const press = h("button", { type: "button", class: "row__name path", dir: "ltr" }, shown(path));
+    press.addEventListener("click", () => this.#tell(row));
+    const element = h(
+      "div",
+      { class: "row", role: "row", "aria-rowindex": String(index + 2), "data-status": status },
+      h("div", { role: "cell", class: "row__status" }, toneMark(TONES[status]), m.table.statuses[status]),
+      h("div", { role: "rowheader", class: "row__path" }, press),
+      h("div", { role: "cell", class: "row__size" }, size === undefined ? "–" : format.bytes(size)),
     );
-    this.#choose(undefined);
+    element.style.transform = `translateY(${index * ROW_HEIGHT}px)`;
+    return element;
   }
 
-  #filter(): HTMLElement {
-    const name = freshId("status");
-    const counts = new Map<Status, number>();
-    for (const { status } of this.#rows) counts.set(status, (counts.get(status) ?? 0) + 1);
-    const choices = STATUSES.filter((status) => counts.has(status)).map((status) => ({
-      status,
-      text: `${WORDS[status].label} ${(counts.get(status) ?? 0).toLocaleString("en")}`,
-    }));
-    return h(
-      "fieldset",
-      { class: "filter" },
-      h("legend", { class: "visually-hidden" }, "Show only"),
-      ...[{ status: undefined, text: `All ${this.#rows.length.toLocaleString("en")}` }, ...choices].map(
-        ({ status, text }) => {
-          const input = h("input", {
-            type: "radio",
-            name,
-            value: status ?? "all",
-            checked: status === undefined,
-          });
-          input.addEventListener("change", () => this.#choose(status));
-          return h("label", { class: "filter__choice" }, input, h("span", {}, text));
-        },
-      ),
+  /** The whole name of a file, and what was signed of it. */
+  #tell({ path, status, digest }: Row): void {
+    const { m } = this.#speech;
+    this.#detail.hidden = false;
+    this.#detail.replaceChildren(
+      h("p", { class: "path", dir: "ltr" }, shown(path)),
+      h("p", {}, toneMark(TONES[status]), ` ${m.table.statuses[status]}`),
+      ...(digest === undefined
+        ? []
+        : [
+            h(
+              "p",
+              { class: "copy-line" },
+              h("span", { class: "hint" }, m.table.digest),
+              h("code", {}, digest),
+              copyButton({ copy: m.actions.copy, copied: m.actions.copied }, digest),
+            ),
+          ]),
     );
   }
-
-  #choose(status: Status | undefined): void {
-    this.#status = status;
-    this.#matching = status === undefined ? this.#rows : this.#rows.filter((row) => row.status === status);
-    this.#count = 0;
-    this.#body.replaceChildren();
-    this.#showMore(false);
-  }
-
-  #showMore(moveFocus: boolean): void {
-    const page = this.#matching.slice(this.#count, this.#count + PAGE).map(row);
-    this.#body.append(...page);
-    this.#count += page.length;
-    const all = this.#matching.length;
-    this.#more.hidden = this.#count === all;
-    this.#shown.textContent =
-      this.#count === all
-        ? `${counted(all, "file")}${this.#status === undefined ? "" : ` with the status “${WORDS[this.#status].label}”`}.`
-        : `The first ${this.#count.toLocaleString("en")} of ${counted(all, "file")}. The report has all that is wrong.`;
-    // The button may just have vanished under the finger that pressed it.
-    if (moveFocus) page[0]?.querySelector<HTMLElement>("th")?.focus();
-  }
-}
-
-function header(text: string): HTMLElement {
-  return h("th", { scope: "col", role: "columnheader" }, text);
-}
-
-function row({ path, status, size }: Row): HTMLTableRowElement {
-  const { label, tone } = WORDS[status];
-  return h(
-    "tr",
-    { "data-status": status, role: "row" },
-    h("td", { class: "files__status", role: "cell" }, toneMark(tone), label),
-    h("th", { scope: "row", role: "rowheader", class: "path", dir: "ltr", tabindex: "-1" }, shown(path)),
-    h("td", { class: "files__size", role: "cell" }, size === undefined ? "–" : shownBytes(size)),
-  );
 }

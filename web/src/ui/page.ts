@@ -1,171 +1,371 @@
-import { fileRows } from "../model/file-rows.js";
-import type { PickedModel } from "../model/picked-model.js";
-import type { Refusal, Request } from "../model/protocol.js";
-import { sentence } from "../model/sentences.js";
-import { RefusedError, Verifier } from "../model/verifier.js";
-import { freshId, h } from "./dom.js";
-import { FieldError } from "./field-error.js";
-import { ModelField } from "./model-field.js";
-import { ProgressView } from "./progress-view.js";
-import { PublisherField } from "./publisher-field.js";
-import { ResultView } from "./result-view.js";
-import { SignatureField } from "./signature-field.js";
-import { TimeField } from "./time-field.js";
-import { TrustRootField } from "./trust-root-field.js";
+import type { Action, Answer } from "../check/answer.js";
+import { Client, loadWasm } from "../check/client.js";
+import type { Wishes } from "../check/protocol.js";
+import { loadExample } from "../examples.js";
+import { takeDrop } from "../given/drop.js";
+import type { Drop } from "../given/entry.js";
+import { short } from "../messages/format.js";
+import { chooseLanguage, type Speech, speech } from "../messages/index.js";
+import { readLink, writeLink } from "../signers/link.js";
+import { rememberedSigners } from "../signers/remembered.js";
+import { AnswerView } from "./answer-view.js";
+import { button } from "./buttons.js";
+import { h } from "./dom.js";
+import { type Expert, ExpertForm } from "./expert-form.js";
+import { SignersView } from "./signers-view.js";
+import { type Example, StartView } from "./start-view.js";
+import { WorkingView } from "./working-view.js";
 
-/** Joins what is seen with what is done. */
+/** Joins what is seen with what is done: one model at a time, from the drop to the answer. */
 export class Page {
-  readonly element: HTMLElement;
-  readonly #model = new ModelField((model) => this.#modelChanged(model));
-  readonly #signature = new SignatureField();
-  readonly #publisher = new PublisherField();
-  readonly #trustRoot = new TrustRootField();
-  readonly #time = new TimeField();
-  readonly #progress = new ProgressView(() => this.#cancel());
-  readonly #submit = h("button", { type: "submit", class: "button button--main" }, "Verify");
-  readonly #status = h("p", { class: "hint", role: "status" });
-  readonly #error: FieldError;
-  readonly #form: HTMLFormElement;
-  readonly #verifier = new Verifier();
-  #running: AbortController | undefined;
-  #result: ResultView | undefined;
+  readonly #speech: Speech;
+  readonly #main: HTMLElement;
+  readonly #stage = h("div", { class: "stage" });
+  readonly #banner = h("div", { class: "banner", hidden: true });
+  readonly #said = h("p", { class: "hint said", role: "status" });
+  readonly #overlay = h("div", { class: "overlay", hidden: true, "aria-hidden": "true" });
+  readonly #expert: ExpertForm;
+  readonly #signers: SignersView;
+  readonly #language: HTMLButtonElement;
+  /** Ends what listens to the window, when another page of the same takes over in another language. */
+  readonly #over = new AbortController();
+  #wishes: Expert = {};
+  #client: Client | undefined;
+  #working: WorkingView | undefined;
+  #answer: Answer | undefined;
+  #given = "";
 
-  constructor() {
-    this.#error = new FieldError(freshId("error"), [this.#submit]);
-    this.#form = h(
-      "form",
-      { class: "form", novalidate: true },
-      this.#model.element,
-      this.#signature.element,
-      this.#publisher.element,
+  constructor(speech: Speech, supported: boolean, before?: Kept) {
+    this.#speech = speech;
+    const { m } = speech;
+    document.documentElement.lang = m.language;
+    this.#expert = new ExpertForm(speech, (expert) => this.#use(expert));
+    this.#signers = new SignersView(speech);
+    this.#overlay.textContent = m.page.dropNow;
+    this.#language = button(m.page.language, () => void this.#otherLanguage(), "button--link");
+    this.#language.lang = m.language === "en" ? "de" : "en";
+    this.#main = h(
+      "main",
+      {},
+      this.#banner,
+      this.#stage,
+      this.#said,
+      this.#expert.element,
+      this.#signers.element,
       h(
         "details",
-        { class: "advanced" },
-        h("summary", {}, "Advanced"),
-        this.#trustRoot.element,
-        this.#time.element,
+        { class: "fold", "data-fold": "what" },
+        h("summary", {}, m.page.what),
+        h("p", { class: "fold__body" }, m.page.whatText),
       ),
-      h("p", { class: "buttons" }, this.#submit),
-      this.#error.element,
-      this.#status,
     );
-    this.#form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      void this.#verify();
+    document.body.replaceChildren(
+      masthead(speech, this.#language),
+      this.#main,
+      footer(speech),
+      this.#overlay,
+    );
+    if (!supported) {
+      document.title = m.page.title;
+      this.#stage.append(h("p", { class: "card", role: "alert" }, m.page.noWasm));
+      return;
+    }
+    this.#start();
+    if (before !== undefined) this.#goOn(before);
+    const { signal } = this.#over;
+    this.#acceptDrops(signal);
+    this.#readLink();
+    addEventListener("hashchange", () => this.#readLink(), { signal });
+    addEventListener("beforeprint", openFolds, { signal });
+  }
+
+  /** Goes on where the page in another language was. */
+  #goOn({ client, answer, wishes, given }: Kept): void {
+    this.#wishes = wishes;
+    this.#given = given;
+    if (client === undefined || answer === undefined) return;
+    this.#client = client;
+    document.body.classList.add("answered");
+    this.#show(answer, client);
+  }
+
+  async #otherLanguage(): Promise<void> {
+    const other = this.#speech.m.language === "en" ? "de" : "en";
+    chooseLanguage(other);
+    const next = await speech(other);
+    if (this.#working !== undefined) return;
+    this.#over.abort();
+    new Page(next, true, {
+      client: this.#client,
+      answer: this.#answer,
+      wishes: this.#wishes,
+      given: this.#given,
     });
-    // A verdict stands beside what it was made from, or it goes.
-    for (const type of ["input", "change"]) this.#form.addEventListener(type, () => this.#dropResult());
-    this.element = h("div", { class: "page" }, this.#form, this.#progress.element);
   }
 
-  #modelChanged(model: PickedModel | undefined): void {
-    this.#dropResult();
-    this.#signature.look(model);
+  #start(): void {
+    this.#client?.end();
+    this.#client = undefined;
+    this.#working = undefined;
+    this.#answer = undefined;
+    this.#said.textContent = "";
+    document.title = this.#speech.m.page.title;
+    document.body.classList.remove("answered");
+    const view = new StartView(this.#speech, {
+      give: (drop) => void this.#give(drop),
+      example: (name) => void this.#example(name),
+    });
+    this.#stage.replaceChildren(view.element);
   }
 
-  async #verify(): Promise<void> {
-    if (this.#running !== undefined) return;
-    this.#dropResult();
-    const request = this.#request();
-    const model = this.#model.value;
-    if (request === undefined || model === undefined) return;
-    this.#running = new AbortController();
-    this.#form.inert = true;
-    this.#progress.start();
+  /** Takes a drop for what it is: more of this check, or another model, which is asked about. */
+  async #give(drop: Drop, expert: Expert = this.#wishes): Promise<void> {
+    if (this.#working !== undefined) {
+      this.#said.textContent = this.#speech.m.page.busy;
+      return;
+    }
+    const isModel = drop.folders.length > 0;
+    const name = drop.folders[0]?.name ?? drop.loose[0]?.name ?? "";
+    const hasModel = this.#answer !== undefined && !NO_MODEL.has(this.#answer.state);
+    if (isModel && hasModel) {
+      this.#askWhich(name, drop);
+      return;
+    }
+    if (isModel) this.#given = name;
+    await this.#check(expert, async (client) => client.give(drop));
+  }
+
+  /** A second model never discards the first without a word. */
+  #askWhich(name: string, drop: Drop): void {
+    const { m } = this.#speech;
+    this.#ask(
+      h(
+        "p",
+        {},
+        `${m.states["two-folders"]({ state: "two-folders", tone: "quiet", rows: 0 }, this.#speech.format).title}. ${short(name)}`,
+      ),
+      h(
+        "p",
+        { class: "buttons" },
+        button(
+          m.actions.checkFolder(short(name)),
+          () => {
+            this.#banner.hidden = true;
+            this.#start();
+            void this.#give(drop);
+          },
+          "button--main",
+        ),
+        button(m.actions.keep, () => {
+          this.#banner.hidden = true;
+        }),
+      ),
+    );
+  }
+
+  async #example(name: Example): Promise<void> {
     try {
-      const { verdict, results } = await this.#verifier.verify(
-        request,
-        (progress) => this.#progress.update(progress),
-        this.#running.signal,
-      );
-      this.#stopRunning();
-      this.#showResult(new ResultView(verdict, fileRows(model.files, verdict, results), model.name));
-      const { signature } = verdict;
-      if (signature.status === "invalid" && signature.error.stage === "bundle") {
-        this.#signature.error.show(sentence(signature.error.message), signature.error.code);
-      }
-    } catch (error) {
-      const cancelled = this.#running?.signal.aborted === true;
-      this.#stopRunning();
-      if (cancelled) this.#showCancelled();
-      else this.#showRefusal(error);
+      const { drop, expectation } = await loadExample(name);
+      await this.#give(drop, { expectation });
+    } catch {
+      this.#finish({
+        state: "refused",
+        tone: "quiet",
+        error: { code: "wasm-unavailable", message: "" },
+        rows: 0,
+      });
     }
   }
 
-  /** What is to be verified, or nothing, with every field that lacks something saying so. */
-  #request(): Request | undefined {
-    const fields = [this.#model, this.#signature, this.#publisher, this.#trustRoot];
-    for (const { error } of fields) error.clear();
-    this.#error.clear();
-    this.#status.textContent = "";
-    const model = this.#model.value;
-    const signature = this.#signature.value;
-    const policy = this.#publisher.value;
-    const trustRoot = this.#trustRoot.value;
-    if (model === undefined)
-      this.#model.error.show("Choose or drop the model’s folder first.", "files-missing");
-    else if (signature === undefined)
-      this.#signature.error.show("Choose the signature file.", "signature-missing");
-    if (model === undefined || signature === undefined || policy === undefined || trustRoot === undefined) {
-      fields.find(({ error }) => error.shown)?.error.focus();
-      return undefined;
+  /** Begins or goes on with a check, and shows its answer. */
+  async #check(expert: Expert, give: (client: Client) => Promise<void>): Promise<void> {
+    const { client, working } = this.#begin();
+    const wishes: Wishes = { ...expert, remembered: rememberedSigners() };
+    try {
+      await give(client);
+      working.checking();
+    } catch {
+      this.#finish({
+        state: "refused",
+        tone: "quiet",
+        error: { code: "wasm-unavailable", message: "" },
+        rows: 0,
+      });
+      return;
     }
-    const time = this.#time.value;
-    return {
-      bundle: signature.bundle,
-      files: model.files,
-      complete: model.complete,
-      // A preset is complete in itself.
-      policy: "preset" in policy ? policy : { ...policy, trustRoot },
-      ...(signature.path === undefined ? {} : { signaturePath: signature.path }),
-      ...(time === undefined ? {} : { time }),
+    this.#finish(await client.check(wishes));
+  }
+
+  async #act(action: Action): Promise<void> {
+    if (this.#client === undefined || this.#working !== undefined) return;
+    const { client, working } = this.#begin();
+    working.checking();
+    this.#finish(await client.act(action, { ...this.#wishes, remembered: rememberedSigners() }));
+  }
+
+  #begin(): { readonly client: Client; readonly working: WorkingView } {
+    this.#said.textContent = "";
+    this.#banner.hidden = true;
+    this.#client ??= new Client();
+    const client = this.#client;
+    const working = new WorkingView(this.#speech, this.#given, () => client.stop());
+    client.listen(working);
+    this.#working = working;
+    this.#language.disabled = true;
+    document.body.classList.add("answered");
+    this.#stage.replaceChildren(working.element);
+    scrollTo(0, 0);
+    working.focus();
+    return { client, working };
+  }
+
+  #finish(answer: Answer): void {
+    this.#working = undefined;
+    this.#language.disabled = false;
+    this.#show(answer, this.#client ?? new Client());
+  }
+
+  #show(answer: Answer, client: Client): void {
+    this.#answer = answer;
+    const view = new AnswerView(answer, this.#speech, client, {
+      act: (action) => void this.#act(action),
+      expert: (field) => this.#expert.open(field),
+      withoutExpectation: () => {
+        this.#wishes = {};
+        void this.#act({ type: "again" });
+      },
+      another: () => {
+        this.#given = "";
+        this.#start();
+        this.#stage.querySelector<HTMLElement>("button")?.focus();
+      },
+      link: (shownAnswer) => {
+        const fragment = writeLink(shownAnswer);
+        return fragment === undefined ? undefined : new URL(fragment, location.href).href;
+      },
+    });
+    this.#stage.replaceChildren(view.element);
+    view.focus();
+  }
+
+  /** What the form was left with counts from now on; a model that is there is checked again. */
+  #use(expert: Expert): void {
+    this.#wishes = expert;
+    if (this.#client !== undefined && this.#answer !== undefined && this.#working === undefined)
+      void this.#act({ type: "again" });
+  }
+
+  /** What a link suggests is asked about: it is the claim of whoever made it. */
+  #readLink(): void {
+    const suggestion = readLink(location.hash);
+    if (suggestion === undefined) return;
+    const { m } = this.#speech;
+    if (suggestion === "wrong") {
+      this.#ask(h("p", {}, m.link.wrong));
+      return;
+    }
+    const { says, expectation } = suggestion;
+    const name = expectation.modelName === undefined ? "" : ` “${short(expectation.modelName)}”`;
+    const who = says.kind === "key" ? m.link.key(`…${short(says.key)}`) : short(says.name);
+    const close = () => {
+      this.#banner.hidden = true;
+      history.replaceState(null, "", location.pathname + location.search);
     };
+    this.#ask(
+      h("p", {}, h("strong", {}, `${m.link.says(who)}${name}`)),
+      h("p", {}, m.link.suggestion),
+      h(
+        "p",
+        { class: "buttons" },
+        button(
+          m.actions.useLink,
+          () => {
+            close();
+            this.#use({ ...this.#wishes, expectation });
+          },
+          "button--main",
+        ),
+        button(m.actions.ignoreLink, close),
+      ),
+    );
   }
 
-  #cancel(): void {
-    this.#running?.abort();
+  #ask(...children: readonly Node[]): void {
+    this.#banner.replaceChildren(...children);
+    this.#banner.hidden = false;
   }
 
-  #stopRunning(): void {
-    this.#running = undefined;
-    this.#form.inert = false;
-    this.#progress.stop();
-  }
-
-  #showResult(result: ResultView): void {
-    this.#result = result;
-    this.element.append(result.element);
-    result.focus();
-  }
-
-  #dropResult(): void {
-    this.#result?.remove();
-    this.#result = undefined;
-  }
-
-  #showCancelled(): void {
-    this.#status.textContent = "Cancelled. Nothing was decided.";
-    this.#submit.focus();
-  }
-
-  /** Beside the field that it is about, or else at the button. */
-  #showRefusal(error: unknown): void {
-    const refusal: Refusal =
-      error instanceof RefusedError
-        ? error.refusal
-        : { code: "internal", stage: "usage", message: "the verification could not be finished" };
-    const field = this.#fieldOf(refusal);
-    field.show(sentence(refusal.message), refusal.code);
-    field.focus();
-  }
-
-  #fieldOf({ stage, code }: Refusal): FieldError {
-    // What is not a bundle at all has no verdict.
-    if (stage === "bundle") return this.#signature.error;
-    if (stage !== "policy") return this.#error;
-    // The page itself writes the policy: what is wrong with its JSON, or too large, is the file's.
-    if (!/^(json|trust-root)-/.test(code)) return this.#publisher.error;
-    this.#trustRoot.reveal();
-    return this.#trustRoot.error;
+  /** The whole window takes a drop: a browser would open a file that misses, and leave the page. */
+  #acceptDrops(signal: AbortSignal): void {
+    const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") === true;
+    const over = (event: DragEvent) => {
+      if (!hasFiles(event) || event.dataTransfer === null) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = "copy";
+      this.#overlay.hidden = false;
+    };
+    const leave = (event: DragEvent) => {
+      if (event.relatedTarget === null) this.#overlay.hidden = true;
+    };
+    const drop = (event: DragEvent) => {
+      this.#overlay.hidden = true;
+      if (!hasFiles(event) || event.dataTransfer === null) return;
+      event.preventDefault();
+      void takeDrop(event.dataTransfer.items).then((taken) => this.#give(taken));
+    };
+    addEventListener("dragover", over, { signal });
+    addEventListener("dragleave", leave, { signal });
+    addEventListener("drop", drop, { signal });
   }
 }
+
+/** What one page hands to the next in another language. */
+interface Kept {
+  readonly client: Client | undefined;
+  readonly answer: Answer | undefined;
+  readonly wishes: Expert;
+  readonly given: string;
+}
+
+/** Answers that were given without a model: a folder that comes now is its model. */
+const NO_MODEL: ReadonlySet<string> = new Set([
+  "archive",
+  "cache-links",
+  "empty",
+  "private-key",
+  "refused",
+  "signature-only",
+  "waiting",
+]);
+
+/** Paper cannot be unfolded. */
+function openFolds(): void {
+  for (const element of document.querySelectorAll<HTMLDetailsElement>(".result .fold")) element.open = true;
+}
+
+function masthead({ m }: Speech, language: HTMLElement): HTMLElement {
+  return h(
+    "header",
+    { class: "masthead" },
+    h(
+      "p",
+      { class: "masthead__name" },
+      h("img", { src: "./icon.svg", alt: "", width: "24", height: "24" }),
+      h("span", {}, "modelseal"),
+      language,
+    ),
+    h("div", { class: "masthead__words" }, h("h1", {}, m.page.heading), h("p", {}, m.page.intro)),
+  );
+}
+
+function footer({ m }: Speech): HTMLElement {
+  const version = h("span", {});
+  // Fetched when there is nothing else to do, so that the first check does not wait for it.
+  const idle = globalThis.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 200));
+  idle(() => void loadWasm().catch(() => {}));
+  version.textContent = `modelseal ${__VERSION__} · ${__TRUST_ROOT__}`;
+  return h("footer", { class: "footer" }, h("p", {}, m.page.footer), h("p", {}, version));
+}
+
+declare const __VERSION__: string;
+declare const __TRUST_ROOT__: string;

@@ -1,0 +1,750 @@
+// One check from what was handed in to the answer, in the worker (or in the page, where there is none). The steps
+// follow the data: choose the model and its signature, find whom it leads to, compare the files, say what came of it.
+import {
+  type Examination,
+  examine,
+  type FileEntry,
+  type FileResult,
+  type Manifest,
+  type ModelFiles,
+  type Verdict,
+  VerifyError,
+  verifyArtifact,
+  WasmError,
+} from "modelseal";
+import { isSignatureName, type Kind, kindOf, MOST_BYTES } from "../given/content.js";
+import { leftovers } from "../given/leftovers.js";
+import { isHubCache, isSnapshot, placeOf } from "../given/place.js";
+import { idOf, type Remembered } from "../signers/remembered.js";
+import type { Action, Answer, PageCode, SignatureRow } from "./answer.js";
+import { type Candidate, Case, candidatesIn, type Folder } from "./case.js";
+import { answerOf, isOwnName, isUncheckable, some } from "./judged.js";
+import {
+  type Attempt,
+  claimsOf,
+  confirmedPolicy,
+  findLead,
+  type Lead,
+  memoryOf,
+  nameIn,
+  sha256Hex,
+  signerOf,
+  withTrustRoot,
+} from "./lead.js";
+import type { FromWorker, ToWorker, Wishes } from "./protocol.js";
+import { makeRows, RowTable, type Status } from "./rows.js";
+
+/** Signatures judged beside the one that is checked. */
+const MOST_SIGNATURES = 16;
+
+/** Pointers of Git LFS have some 130 bytes. */
+const POINTER_BYTES = 1024;
+
+/** Files whose digests are computed only to find their place in the model. */
+const MOST_MATCHED_BYTES = 64 * 1024 * 1024;
+
+/** What a finished run leaves, to be judged and looked at again. */
+interface Finished {
+  readonly examination: Examination;
+  readonly run: Run;
+}
+
+/** What one run works on. */
+interface Run {
+  readonly folder: Folder;
+  readonly candidate: Candidate;
+  readonly bytes: Uint8Array;
+  readonly lead: Lead;
+  readonly scope: "whole" | "part" | "cache";
+  /** Files under their paths in the signed model. */
+  readonly files: ReadonlyMap<string, File>;
+  readonly setAside: readonly string[];
+  readonly signatures: readonly SignatureRow[];
+  readonly before: Remembered | undefined;
+  readonly wishes: Wishes;
+  readonly results: Map<string, Status>;
+  readonly given: string;
+}
+
+export class Session {
+  readonly #case: Case;
+  readonly #tell: (message: FromWorker) => void;
+  #adding: Promise<void> = Promise.resolve();
+  #running: AbortController | undefined;
+  #rows = new RowTable([]);
+  #finished: Finished | undefined;
+  #bundle: Blob | undefined;
+  #report: unknown;
+  /** The folder below what was given that the person chose. */
+  #base = "";
+  #onlyFolder: string | undefined;
+  #withLeftovers = false;
+
+  constructor(tell: (message: FromWorker) => void) {
+    this.#tell = tell;
+    this.#case = new Case((count) => tell({ type: "listed", count }));
+  }
+
+  /** Takes a message of the page. Everything that was handed in is added in its order. */
+  take(message: Exclude<ToWorker, { type: "start" }>): void {
+    switch (message.type) {
+      case "folder":
+        this.#add(() => this.#case.addHandle(message.handle));
+        break;
+      case "paths": {
+        const { folder, paths, id } = message;
+        this.#add(async () => {
+          this.#case.addPaths(folder, paths);
+          if (id !== undefined) this.#tell({ type: "reply", id, value: this.#case.unlisted(folder) });
+        });
+        break;
+      }
+      case "files":
+        this.#add(async () => this.#case.addFiles(message.folder, message.files));
+        break;
+      case "loose":
+        this.#add(() => this.#case.addLoose(message.files));
+        break;
+      case "check":
+        void this.#answer(message.wishes, (wishes, signal) => this.#check(wishes, signal));
+        break;
+      case "act":
+        void this.#answer(message.wishes, (wishes, signal) => this.#act(message.action, wishes, signal));
+        break;
+      case "stop":
+        this.#running?.abort();
+        break;
+      case "rows":
+        this.#tell({ type: "reply", id: message.id, value: this.#rows.page(message.query) });
+        break;
+      case "report":
+        this.#tell({ type: "reply", id: message.id, value: this.#reportFile() });
+        break;
+      case "bundle":
+        void this.#bundleText().then((value) => this.#tell({ type: "reply", id: message.id, value }));
+    }
+  }
+
+  #add(add: () => Promise<void>): void {
+    this.#adding = this.#adding.then(add);
+    // It is waited for, and said, by the check.
+    this.#adding.catch(() => {});
+  }
+
+  async #answer(
+    wishes: Wishes,
+    work: (wishes: Wishes, signal: AbortSignal) => Promise<Omit<Answer, "rows">>,
+  ): Promise<void> {
+    const running = new AbortController();
+    this.#running = running;
+    let answer: Omit<Answer, "rows">;
+    try {
+      await this.#adding;
+      answer = await work(wishes, running.signal);
+    } catch (error) {
+      answer = running.signal.aborted ? { state: "stopped", tone: "quiet" } : refusal(error);
+    }
+    this.#running = undefined;
+    this.#adding = Promise.resolve();
+    this.#tell({ type: "answer", answer: { ...answer, rows: this.#rows.length } });
+  }
+
+  async #act(action: Action, wishes: Wishes, signal: AbortSignal): Promise<Omit<Answer, "rows">> {
+    switch (action.type) {
+      case "folder":
+        this.#base = action.folder;
+        return this.#check(wishes, signal);
+      case "pick-folder":
+        this.#onlyFolder = action.name;
+        this.#base = "";
+        return this.#check(wishes, signal);
+      case "again":
+        this.#withLeftovers = action.withLeftovers === true;
+        return this.#check(wishes, signal);
+      case "artifact":
+        return this.#checkArtifact(wishes, signal);
+      case "confirm":
+      case "decline":
+        return this.#judgeAgain(action.type === "confirm");
+    }
+  }
+
+  /** The whole way. */
+  async #check(wishes: Wishes, signal: AbortSignal): Promise<Omit<Answer, "rows">> {
+    this.#rows = new RowTable([]);
+    this.#finished = undefined;
+    this.#bundle = undefined;
+    this.#report = undefined;
+    const { refused } = this.#case;
+    if (refused !== undefined) {
+      this.#case.refused = undefined;
+      const state = refused.kind === "private-key" ? "private-key" : "archive";
+      return { state, tone: "quiet", kind: refused.kind, given: refused.name };
+    }
+    const folder = this.#folder();
+    if (folder === "several") {
+      return {
+        state: "two-folders",
+        tone: "quiet",
+        folders: this.#case.folders.map(({ name }) => name ?? ""),
+      };
+    }
+    if (folder === undefined) return this.#waiting(wishes);
+    const name = folder.name ?? "";
+    const cache = isHubCache(name, folder.files.keys());
+    if (!cache && folder.files.size === 0) {
+      const state = isSnapshot(name) ? "cache-links" : "empty";
+      return { state, tone: "quiet", given: name };
+    }
+    const files = below(folder.files, this.#base);
+    const candidates = [
+      ...this.#case.signatures,
+      ...(cache ? await signaturesAmong(folder.files, signal) : candidatesIn(files)),
+    ];
+    const opened = await this.#openAny(candidates);
+    if (opened === undefined) {
+      if (cache && candidates.length === 0) return { state: "not-signed", tone: "quiet", given: name };
+      return this.#noSignature(folder, files, candidates);
+    }
+    const { candidate, bytes, claims } = opened;
+    this.#bundle = candidate.bundle;
+    const attempt: Attempt = {
+      bundle: bytes,
+      claims,
+      wishes,
+      keys: this.#case.keys.map(({ text }) => text),
+      certificates: this.#case.certificates.map(({ text }) => text),
+    };
+    if (claims.statement === null && claims.statementError === null) {
+      return {
+        state: "attestation",
+        tone: "quiet",
+        given: candidate.name,
+        folders: artifactsOf(files, candidate),
+        ...(claims.attestation !== null && {
+          attestation: {
+            predicateType: claims.attestation.predicateType,
+            subjects: some(claims.attestation.subjects.map((subject) => subject.name ?? "")),
+          },
+        }),
+      };
+    }
+    const lead = await findLead(attempt);
+    return this.#compare({ folder, files, candidate, candidates, bytes, lead, attempt, cache }, signal);
+  }
+
+  /** The folder that is checked; loose files count as one where there is no other. */
+  #folder(): Folder | "several" | undefined {
+    const { folders, loose } = this.#case;
+    const chosen =
+      this.#onlyFolder === undefined ? folders : folders.filter(({ name }) => name === this.#onlyFolder);
+    if (chosen.length > 1) return "several";
+    const [folder] = chosen;
+    if (folder !== undefined) return folder;
+    return loose.size > 0 ? { name: undefined, files: loose } : undefined;
+  }
+
+  /** No model yet: what else there is, is said. */
+  async #waiting(wishes: Wishes): Promise<Omit<Answer, "rows">> {
+    const { signatures, keys, certificates, trustRoots } = this.#case;
+    const has: Kind[] = [
+      ...signatures.map((): Kind => "bundle"),
+      ...keys.map((): Kind => "key"),
+      ...certificates.map((): Kind => "certificate"),
+      ...trustRoots.map((): Kind => "trust-root"),
+    ];
+    const [signature] = signatures;
+    if (signature === undefined) {
+      return has.length === 0 ? { state: "empty", tone: "quiet" } : { state: "waiting", tone: "quiet", has };
+    }
+    const opened = await this.#openAny(signatures);
+    if (opened === undefined) return this.#notASignature(signature);
+    this.#bundle = opened.candidate.bundle;
+    const examination = await examine({
+      bundle: opened.bytes,
+      files: Object.assign([], { complete: false }),
+      policy: withTrustRoot({ reportOnly: true }, wishes),
+      ...(wishes.time !== undefined && { time: wishes.time }),
+    });
+    const signer =
+      examination.verdict.signature.status === "invalid"
+        ? undefined
+        : signerOf(examination.verdict.signature);
+    const modelName = nameIn(opened.claims);
+    return {
+      state: "signature-only",
+      tone: "open",
+      given: opened.candidate.name,
+      ...(modelName !== "" && { modelName }),
+      ...(signer && { signer }),
+    };
+  }
+
+  /** The first of the candidates that is a bundle at all. */
+  async #openAny(candidates: readonly Candidate[]) {
+    for (const candidate of candidates.slice(0, MOST_SIGNATURES)) {
+      if (candidate.bundle.size > MOST_BYTES) continue;
+      const bytes = new Uint8Array(await candidate.bundle.arrayBuffer());
+      try {
+        return { candidate, bytes, claims: await claimsOf(bytes) };
+      } catch (error) {
+        if (VerifyError.from(error) === undefined) throw error;
+      }
+    }
+    return undefined;
+  }
+
+  async #noSignature(
+    folder: Folder,
+    files: ReadonlyMap<string, File>,
+    candidates: readonly Candidate[],
+  ): Promise<Omit<Answer, "rows">> {
+    const given = folder.name ?? [...files.keys()][0] ?? "";
+    const [candidate] = candidates;
+    if (candidate !== undefined) return this.#notASignature(candidate);
+    const [only] = files.values();
+    if (files.size === 1 && only !== undefined && (await kindOf(only)) === "archive") {
+      return { state: "archive", tone: "quiet", kind: "archive", given: only.name };
+    }
+    return { state: "not-signed", tone: "quiet", given };
+  }
+
+  async #notASignature({ bundle, name }: Candidate): Promise<Omit<Answer, "rows">> {
+    const kind = await kindOf(bundle);
+    let error: Answer["error"];
+    try {
+      await claimsOf(new Uint8Array(await bundle.slice(0, MOST_BYTES + 1).arrayBuffer()));
+    } catch (reason) {
+      error = codeOf(reason);
+    }
+    // What is a bundle by its form, and cannot be read, is broken; all else is no bundle.
+    if (kind === "bundle" && error !== undefined && error.code !== "bundle-unreadable") {
+      if (isUncheckable(error.code)) return { state: "uncheckable", tone: "open", given: name, error };
+      return { state: "signature-broken", tone: "bad", given: name, error };
+    }
+    return { state: "not-a-signature", tone: "quiet", kind, given: name, ...(error && { error }) };
+  }
+
+  /** Finds where the files stand in the signed model, and compares them. */
+  async #compare(
+    found: {
+      readonly folder: Folder;
+      readonly files: ReadonlyMap<string, File>;
+      readonly candidate: Candidate;
+      readonly candidates: readonly Candidate[];
+      readonly bytes: Uint8Array;
+      readonly lead: Lead;
+      readonly attempt: Attempt;
+      readonly cache: boolean;
+    },
+    signal: AbortSignal,
+  ): Promise<Omit<Answer, "rows">> {
+    const { folder, files, candidate, bytes, lead, attempt, cache } = found;
+    const { wishes } = attempt;
+    const { manifest } = lead;
+    const given = folder.name === undefined ? "" : lastPart(this.#base) || folder.name;
+    const signed = new Set(manifest?.files.map(({ path }) => path));
+    const others = found.candidates.filter((other) => other !== candidate).slice(0, MOST_SIGNATURES);
+    const signatures =
+      others.length === 0 ? [] : await this.#rowsOfSignatures(candidate, others, attempt, lead);
+    let scope: Run["scope"] = "whole";
+    let placed: ReadonlyMap<string, File> = files;
+    if (manifest !== undefined && !manifest.single) {
+      if (cache) {
+        scope = "cache";
+        placed = await matchBlobs(files, manifest);
+      } else {
+        const own = new Set([...files.keys()].filter((path) => path !== candidate.path));
+        const place = placeOf(own, [...signed]);
+        if (place.at === "above" && folder.name !== undefined) {
+          const folderName = place.folder;
+          return {
+            state: "wrong-level",
+            tone: "open",
+            given,
+            folder: this.#base === "" ? folderName : `${this.#base}/${folderName}`,
+            ...(lead.manifest && { signer: signerOf(lead.manifest.signature) }),
+            modelName: nameIn(attempt.claims),
+          };
+        }
+        if (folder.name === undefined || place.at === "below") {
+          scope = "part";
+          placed = await matchLoose(files, manifest, place.at === "below" ? `${place.folder}/` : "");
+        }
+      }
+    }
+    const setAside = this.#setAside(placed, signed, others, candidate);
+    const before = manifest === undefined ? undefined : changedSigner(manifest, wishes.remembered, lead);
+    const results = new Map<string, Status>();
+    const run: Run = {
+      folder,
+      candidate,
+      bytes,
+      lead,
+      scope,
+      files: placed,
+      setAside,
+      signatures,
+      before,
+      wishes,
+      results,
+      given,
+    };
+    if (manifest !== undefined) {
+      this.#tell({
+        type: "found",
+        found: {
+          signature: candidate.name,
+          signer: signerOf(manifest.signature),
+          modelName: manifest.model.name ?? "",
+          signed: signed.size,
+          here: manifest.single ? 1 : [...signed].filter((path) => placed.has(path)).length,
+        },
+      });
+    }
+    const examination = await this.#examine(run, signal);
+    if (examination === undefined) return this.#stopped(run);
+    this.#finished = { examination, run };
+    return this.#conclude(examination.verdict, run);
+  }
+
+  async #examine(run: Run, signal: AbortSignal): Promise<Examination | undefined> {
+    const { files, candidate, lead, scope, setAside, results, wishes } = run;
+    let contradicted = false;
+    try {
+      return await examine({
+        bundle: run.bytes,
+        files: modelFiles(files, scope === "whole" && run.folder.name !== undefined, candidate.path),
+        policy: lead.policy,
+        ...(lead.expectation && {
+          expectation: {
+            setBy: lead.expectation.by === "preset" ? "preset" : "caller",
+            name: lead.known?.preset ?? null,
+          },
+        }),
+        ...(candidate.path !== undefined && scope === "whole" && { signaturePath: candidate.path }),
+        ignorePaths: setAside,
+        ...(wishes.time !== undefined && { time: wishes.time }),
+        signal,
+        onFile: (result: FileResult) => {
+          if (result.status === "skipped") return;
+          results.set(result.path, result.status);
+          if (result.status !== "changed" || contradicted) return;
+          contradicted = true;
+          this.#tell({ type: "contradiction", path: result.path });
+        },
+        onProgress: (progress) =>
+          this.#tell({ type: "progress", progress: { path: "", totalBytes: 0, ...progress } }),
+      });
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      throw error;
+    }
+  }
+
+  /** The answer to a verdict, with what the page shows beside it. */
+  async #conclude(verdict: Verdict, run: Run, confirmed?: boolean): Promise<Omit<Answer, "rows">> {
+    const { lead, files, results, scope, setAside, before, given, candidate } = run;
+    const sizes = new Map(Array.from(files, ([path, file]) => [path, file.size]));
+    this.#rows = new RowTable(makeRows({ sizes, signed: lead.manifest?.files ?? [], results, verdict }));
+    this.#report = verdict;
+    const pointers = await pointersAmong(verdict, files);
+    const answer = answerOf({
+      verdict,
+      lead,
+      given,
+      scope,
+      setAside,
+      pointers,
+      ...(confirmed !== undefined && { confirmed }),
+      ...(before !== undefined && { before }),
+    });
+    const memory =
+      confirmed === true && lead.manifest !== undefined
+        ? await memoryOf(lead.manifest, lead.policy)
+        : undefined;
+    const ownKey = lead.expectation?.by === "given" && lead.manifest !== undefined;
+    const givenMemory = ownKey && lead.manifest ? await memoryOf(lead.manifest, lead.policy) : undefined;
+    const kept = memory ?? givenMemory;
+    return {
+      ...answer,
+      ...(candidate.path !== undefined && { signaturePath: candidate.path }),
+      ...(run.signatures.length > 0 && { signatures: run.signatures }),
+      ...(kept !== undefined && {
+        memory: { ...kept, model: isOwnName(answer.modelName) ? answer.modelName : null },
+      }),
+    };
+  }
+
+  /** Judges the publisher anew over the finished run: no file is read again. */
+  async #judgeAgain(yes: boolean): Promise<Omit<Answer, "rows">> {
+    const finished = this.#finished;
+    const manifest = finished?.run.lead.manifest;
+    if (finished === undefined || manifest === undefined) return { state: "waiting", tone: "quiet", has: [] };
+    const { examination, run } = finished;
+    const policy = yes ? confirmedPolicy(manifest, run.lead.policy) : undefined;
+    if (policy === undefined) return this.#conclude(examination.verdict, run, yes ? undefined : false);
+    const { time } = run.wishes;
+    const verdict = await examination.judge({ policy, ...(time !== undefined && { time }) });
+    return this.#conclude(verdict, { ...run, before: undefined, lead: { ...run.lead, policy } }, true);
+  }
+
+  /** A run that was stopped: what was compared until then is shown, and nothing is concluded. */
+  #stopped(run: Run): Omit<Answer, "rows"> {
+    const { files, lead, results, given } = run;
+    const sizes = new Map(Array.from(files, ([path, file]) => [path, file.size]));
+    const signed = lead.manifest?.files ?? [];
+    this.#rows = new RowTable(makeRows({ sizes, signed, results, verdict: undefined }));
+    const changed = [...results].filter(([, status]) => status === "changed").map(([path]) => path);
+    const base = {
+      given,
+      matched: [...results.values()].filter((status) => status === "ok").length,
+      signed: signed.length,
+      ...(lead.manifest && { signer: signerOf(lead.manifest.signature) }),
+      ...(lead.manifest?.model.name != null && { modelName: lead.manifest.model.name }),
+    };
+    if (changed.length > 0) return { ...base, state: "changed", tone: "bad", files: some(changed) };
+    return { ...base, state: "stopped", tone: "quiet" };
+  }
+
+  /** The other signatures of the model: each is judged by itself, and none counts as an extra file. */
+  async #rowsOfSignatures(
+    checked: Candidate,
+    others: readonly Candidate[],
+    attempt: Attempt,
+    { manifest }: Lead,
+  ): Promise<SignatureRow[]> {
+    const signer = manifest === undefined ? null : nameOf(signerOf(manifest.signature));
+    const rows: SignatureRow[] = [{ name: checked.name, result: "checked", signer }];
+    for (const other of others) {
+      const opened = await this.#openAny([other]);
+      if (opened === undefined) {
+        rows.push({ name: other.name, result: "unreadable", signer: null });
+        continue;
+      }
+      const lead = await findLead({ ...attempt, bundle: opened.bytes, claims: opened.claims });
+      const result = lead.manifest === undefined ? "bad" : lead.ask ? "open" : "good";
+      rows.push({
+        name: other.name,
+        result: result === "bad" && opened.claims.method !== "sigstore" ? "open" : result,
+        signer: lead.manifest === undefined ? null : nameOf(signerOf(lead.manifest.signature)),
+      });
+    }
+    return rows;
+  }
+
+  #setAside(
+    files: ReadonlyMap<string, File>,
+    signed: ReadonlySet<string>,
+    others: readonly Candidate[],
+    candidate: Candidate,
+  ): string[] {
+    const signatures = others.flatMap(({ path }) =>
+      path === undefined || signed.has(path) || path === candidate.path ? [] : [path],
+    );
+    return this.#withLeftovers ? [] : [...leftovers(files.keys(), signed), ...signatures];
+  }
+
+  /** An attestation, and the one file that it may be about. */
+  async #checkArtifact(wishes: Wishes, signal: AbortSignal): Promise<Omit<Answer, "rows">> {
+    const folder = this.#folder();
+    if (folder === undefined || folder === "several")
+      return { state: "waiting", tone: "quiet", has: ["bundle"] };
+    const files = below(folder.files, this.#base);
+    const opened = await this.#openAny([...this.#case.signatures, ...candidatesIn(files)]);
+    const [artifact] = [...files].filter(([path]) => path !== opened?.candidate.path);
+    if (opened === undefined || artifact === undefined)
+      return { state: "waiting", tone: "quiet", has: ["bundle"] };
+    const { candidate, bytes } = opened;
+    const [name, file] = artifact;
+    const verdict = await verifyArtifact({
+      bundle: bytes,
+      artifact: file,
+      policy: withTrustRoot({ reportOnly: true }, wishes),
+      signal,
+      ...(wishes.time !== undefined && { time: wishes.time }),
+    });
+    this.#report = verdict;
+    this.#bundle = candidate.bundle;
+    const { signature, reasons, outcome } = verdict;
+    const signer = signature.status === "invalid" ? undefined : signerOf(signature as never);
+    const bad = outcome === "failed";
+    return {
+      state: "build-record",
+      tone: bad ? "bad" : "open",
+      given: name,
+      artifact: verdict,
+      ...(signer && { signer }),
+      ...(bad && reasons[0] !== undefined && { error: { code: reasons[0], message: "" } }),
+    };
+  }
+
+  #reportFile(): Blob | undefined {
+    if (this.#report === undefined) return undefined;
+    return new Blob([`${JSON.stringify(this.#report, null, 2)}\n`], { type: "application/json" });
+  }
+
+  /** The bundle's JSON, to be shown as a tree. */
+  async #bundleText(): Promise<string | undefined> {
+    return this.#bundle?.text();
+  }
+}
+
+/** The files in a folder below, under their paths there. */
+function below(files: ReadonlyMap<string, File>, base: string): ReadonlyMap<string, File> {
+  if (base === "") return files;
+  const prefix = `${base}/`;
+  return new Map(
+    Array.from(files)
+      .filter(([path]) => path.startsWith(prefix))
+      .map(([path, file]) => [path.slice(prefix.length), file]),
+  );
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** Entries of the model, small files first: a changed program shows in the first second. */
+function modelFiles(
+  files: ReadonlyMap<string, File>,
+  complete: boolean,
+  signaturePath: string | undefined,
+): ModelFiles {
+  const own = Array.from(files).sort(([, a], [, b]) => a.size - b.size);
+  const entries = own.map(
+    ([path, file]): FileEntry => ({ path, kind: "file", size: file.size, open: () => file }),
+  );
+  const others = own.filter(([path]) => path !== signaturePath);
+  const [only] = others;
+  return Object.assign(entries, {
+    complete,
+    // A browser's list of files follows links, or leaves them out, and does not say so.
+    symlinksObservable: false,
+    totalBytes: others.reduce((sum, [, file]) => sum + file.size, 0),
+    ...(others.length === 1 && only !== undefined && { singleFile: only[0] }),
+  });
+}
+
+/** Signatures among the blobs of a cache: they have no names there. */
+async function signaturesAmong(files: ReadonlyMap<string, File>, signal: AbortSignal): Promise<Candidate[]> {
+  const found: Candidate[] = [];
+  for (const [path, file] of files) {
+    signal.throwIfAborted();
+    if (path.startsWith("blobs/") && file.size <= MOST_BYTES && (await kindOf(file)) === "bundle") {
+      found.push({ bundle: file, name: path, path });
+    }
+  }
+  return found;
+}
+
+/** Blobs under the paths of the signed files that have their digests. The audit hashes them again. */
+async function matchBlobs(files: ReadonlyMap<string, File>, manifest: Manifest): Promise<Map<string, File>> {
+  const blobs = new Map<string, File>();
+  for (const [path, file] of files) {
+    if (!path.startsWith("blobs/")) continue;
+    const name = path.slice("blobs/".length);
+    // Large files are named by their SHA-256, small ones by git's digest.
+    if (/^[0-9a-f]{64}$/.test(name)) blobs.set(`sha256:${name}`, file);
+    else if (file.size <= MOST_MATCHED_BYTES)
+      blobs.set(`sha256:${await sha256Hex(await file.arrayBuffer())}`, file);
+  }
+  return placedByDigest(manifest, blobs);
+}
+
+function placedByDigest(manifest: Manifest, byDigest: ReadonlyMap<string, File>): Map<string, File> {
+  const placed = new Map<string, File>();
+  for (const { path, digest } of manifest.files) {
+    const file = digest === undefined ? undefined : byDigest.get(digest);
+    if (file !== undefined) placed.set(path, file);
+  }
+  return placed;
+}
+
+/**
+ * Files that were given by themselves, or a folder of the model, under their paths in it: by their place, else by
+ * the one signed file of that name, else by their digest.
+ */
+async function matchLoose(
+  files: ReadonlyMap<string, File>,
+  manifest: Manifest,
+  prefix: string,
+): Promise<Map<string, File>> {
+  const signed = new Set(manifest.files.map(({ path }) => path));
+  const byName = new Map<string, string[]>();
+  for (const path of signed) byName.set(lastPart(path), [...(byName.get(lastPart(path)) ?? []), path]);
+  const byDigest = new Map(manifest.files.map(({ path, digest }) => [digest, path]));
+  const placed = new Map<string, File>();
+  for (const [path, file] of files) {
+    const at = prefix + path;
+    const [named, ...others] = byName.get(lastPart(path)) ?? [];
+    if (signed.has(at)) placed.set(at, file);
+    else if (prefix === "" && named !== undefined && others.length === 0) placed.set(named, file);
+    else if (isSignatureName(path)) continue;
+    else if (file.size <= MOST_MATCHED_BYTES) {
+      const found = byDigest.get(`sha256:${await sha256Hex(await file.arrayBuffer())}`);
+      placed.set(found ?? path, file);
+    } else placed.set(path, file);
+  }
+  return placed;
+}
+
+/** The signer that is remembered for this name, where another one signed. */
+function changedSigner(
+  { signature, model }: Manifest,
+  remembered: readonly Remembered[],
+  lead: Lead,
+): Remembered | undefined {
+  if (
+    lead.remembered !== undefined ||
+    lead.expectation?.by === "given" ||
+    !isOwnName(model.name ?? undefined)
+  )
+    return undefined;
+  const forThis = remembered.filter((signer) => signer.model === model.name);
+  const isSigner = forThis.some((signer) =>
+    signer.method === "sigstore"
+      ? signature.identity?.identity === signer.identity && signature.identity.issuer === signer.issuer
+      : signer.method === "key"
+        ? signer.sha256 === signature.key
+        : signer.sha256 === signature.chain.at(-1)?.sha256 && signer.subject === signature.chain[0]?.subject,
+  );
+  return isSigner ? undefined : forThis.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1))[0];
+}
+
+/** The changed files that are placeholders of Git LFS: they were never downloaded. */
+async function pointersAmong({ bytes }: Verdict, files: ReadonlyMap<string, File>): Promise<string[]> {
+  const found: string[] = [];
+  for (const { path } of bytes.changed) {
+    const file = files.get(path);
+    if (file !== undefined && file.size <= POINTER_BYTES && (await kindOf(file)) === "lfs-pointer")
+      found.push(path);
+  }
+  return found;
+}
+
+/** The files beside an attestation that it may be about. */
+function artifactsOf(files: ReadonlyMap<string, File>, { path }: Candidate): string[] {
+  return [...files.keys()].filter((other) => other !== path).slice(0, 2);
+}
+
+function nameOf({ name, key }: { readonly name: string; readonly key: string | null }): string {
+  return name || (key ?? "");
+}
+
+/** Why there is no verdict: misuse or input that cannot be read, never a bad signature. */
+export function refusal(error: unknown): Omit<Answer, "rows"> {
+  const known = codeOf(error);
+  const material = VerifyError.from(error)?.stage === "policy";
+  return { state: material ? "unusable-material" : "refused", tone: "quiet", error: known };
+}
+
+function codeOf(error: unknown): NonNullable<Answer["error"]> {
+  const known = VerifyError.from(error);
+  if (known !== undefined) return { code: known.code, message: known.message };
+  if (error instanceof WasmError) return { code: "wasm-unavailable", message: "" };
+  const gone =
+    error instanceof DOMException && (error.name === "NotReadableError" || error.name === "NotFoundError");
+  const code: PageCode = gone ? "file-gone" : "internal";
+  return { code, message: "" };
+}

@@ -1,0 +1,26 @@
+// What systems and tools leave in folders of downloads. The list names each of them, and no ending is on it: nobody
+// can hide a file of a model behind one.
+
+/** Files by their names, in any folder. `._x` is what macOS writes beside `x` on foreign disks. */
+const NAMES: ReadonlySet<string> = new Set([".DS_Store", "Thumbs.db", "desktop.ini"]);
+
+/** Where `hf download --local-dir` notes what it has. */
+const FOLDER = ".cache/huggingface";
+
+/**
+ * The paths to set aside: leftovers that are there and that the signature does not cover. `signed` tells whether it
+ * covers a path.
+ */
+export function leftovers(paths: Iterable<string>, signed: ReadonlySet<string>): string[] {
+  const found = new Set<string>();
+  for (const path of paths) {
+    if (signed.has(path)) continue;
+    if (path.startsWith(`${FOLDER}/`)) found.add(FOLDER);
+    else {
+      const name = path.slice(path.lastIndexOf("/") + 1);
+      if (NAMES.has(name) || name.startsWith("._")) found.add(path);
+    }
+  }
+  if (found.has(FOLDER) && [...signed].some((path) => path.startsWith(`${FOLDER}/`))) found.delete(FOLDER);
+  return [...found].sort();
+}

@@ -1,0 +1,117 @@
+// Every state by a real drop and by a file input: what is said, whether it is seen, and what else happens meanwhile.
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { expectAccessible } from "./accessible.js";
+import { Models, vectors } from "./models.js";
+import { Site, type Visit } from "./site.js";
+import { nameOf, STATES, type StateCase } from "./states.js";
+
+/** Windows in which title and sentence must be seen without scrolling. */
+const WINDOWS = [
+  [1280, 800],
+  [640, 400],
+  [360, 740],
+  [320, 568],
+] as const;
+
+let models: Models;
+let site: Site;
+let visits: Visit[] = [];
+
+beforeAll(async () => {
+  models = await Models.create();
+  site = await Site.open(join(models.root, "dist"));
+});
+
+afterAll(async () => {
+  await site?.close();
+  await models?.remove();
+});
+
+/** Whatever a test does, the page's policy holds, nothing is asked of others, and nothing is thrown. */
+afterEach(async () => {
+  const over = visits;
+  visits = [];
+  await Promise.all(over.map(({ page }) => page.context().close()));
+  for (const { complaints, foreignRequests } of over) {
+    expect(complaints).toEqual([]);
+    expect(foreignRequests).toEqual([]);
+  }
+});
+
+async function visit(): Promise<Visit> {
+  const made = await site.visit({ reducedMotion: "reduce", viewport: { width: 1280, height: 800 } });
+  visits.push(made);
+  return made;
+}
+
+async function reach(
+  { state, before, prepare, after }: StateCase,
+  give: (here: Visit, paths: readonly string[]) => Promise<void>,
+): Promise<Visit> {
+  const here = await visit();
+  await before?.(here);
+  await give(here, await prepare(models));
+  await after?.(here, models);
+  await here.waitFor(state);
+  return here;
+}
+
+/** Whether title and sentence lie in the window, as the page is after the answer. */
+async function seen({ page }: Visit): Promise<string[]> {
+  const unseen: string[] = [];
+  for (const [width, height] of WINDOWS) {
+    await page.setViewportSize({ width, height });
+    for (const part of [".outcome__title", ".outcome__sentence"]) {
+      const box = await page.locator(part).boundingBox();
+      const inside =
+        box !== null &&
+        box.y >= 0 &&
+        box.x >= 0 &&
+        box.y + box.height <= height &&
+        box.x + box.width <= width;
+      if (!inside) unseen.push(`${part} at ${width}x${height}: ${JSON.stringify(box)}`);
+    }
+  }
+  return unseen;
+}
+
+const runnable = STATES.filter(({ needsVectors }) => needsVectors !== true || vectors !== undefined);
+const skipped = STATES.filter((one) => !runnable.includes(one));
+
+describe.each(runnable.map((one): [string, StateCase] => [nameOf(one), one]))("%s", (_name, one) => {
+  test("by a drop", async () => {
+    const here = await reach(one, (visitor, paths) => visitor.drop(paths));
+    expect(await here.title()).toBe(one.title);
+    const sentence = await here.sentence();
+    if (typeof one.sentence === "string") expect(sentence).toBe(one.sentence);
+    else expect(sentence).toMatch(one.sentence);
+    expect(await here.page.locator(".result").getAttribute("data-tone")).toBe(one.tone);
+    expect(await here.page.title()).toContain(one.title);
+    expect(await seen(here)).toEqual([]);
+    // What a screen reader says first: the title, and the sentence as its description.
+    const focused = await here.page.evaluate(() => {
+      const heading = document.activeElement;
+      const description = document.getElementById(heading?.getAttribute("aria-describedby") ?? "");
+      return [heading?.className, description?.textContent];
+    });
+    expect(focused).toEqual(["outcome__title", sentence]);
+    await expectAccessible(here.page);
+  });
+
+  test.skipIf(one.dropOnly)("by a file input", async () => {
+    const here = await reach(one, async (visitor, paths) => {
+      const [first, ...others] = paths;
+      const folder = first !== undefined && others.length === 0 && !/\.[a-z]+$/.test(first);
+      if (folder) await visitor.chooseFolder(first);
+      else await visitor.chooseFiles(paths);
+    });
+    expect(await here.title()).toBe(one.title);
+  });
+});
+
+if (skipped.length > 0) {
+  describe("public models", () => {
+    test.skip.each(skipped.map(nameOf))("%s (no vectors)", () => {});
+  });
+}
