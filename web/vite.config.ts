@@ -1,24 +1,27 @@
 import { trustRoots, version } from "modelseal";
 import { defineConfig } from "vite";
+import { offline } from "./build/offline.js";
 
 /**
  * What a server that serves the page should send. The page's own `<meta>` policy says the same, but
  * it cannot forbid framing, and it does not bind workers: for those there is the header.
  */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types modelseal",
+].join("; ");
+
 const headers = {
-  "Content-Security-Policy": [
-    "default-src 'none'",
-    "script-src 'self' 'wasm-unsafe-eval'",
-    "style-src 'self'",
-    "connect-src 'self'",
-    "worker-src 'self'",
-    "img-src 'self' data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-    "trusted-types modelseal",
-  ].join("; "),
+  "Content-Security-Policy": policy,
   "Cross-Origin-Opener-Policy": "same-origin",
   "Referrer-Policy": "no-referrer",
   "X-Content-Type-Options": "nosniff",
@@ -34,6 +37,7 @@ export default defineConfig({
   },
   // Relative, so that the page works in a folder of a static host as well.
   base: "./",
+  plugins: [offline(policy)],
   worker: { format: "es" },
   build: {
     target: "es2022",

@@ -14,6 +14,7 @@ import {
 import { type Expectation, KNOWN_SIGNERS, type KnownSigner, kindOfModel } from "../signers/known.js";
 import { policyOf, type Remembered } from "../signers/remembered.js";
 import type { Signer } from "./answer.js";
+import { sha256Hex } from "./digest.js";
 import { pemCertificates } from "./pem.js";
 import type { Wishes } from "./protocol.js";
 
@@ -235,10 +236,4 @@ async function pemOf(sha256: string, pems: readonly string[]): Promise<string | 
     }
   }
   return null;
-}
-
-/** SHA-256 in hex. */
-export async function sha256Hex(bytes: BufferSource): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -32,7 +32,7 @@ function all(count: number, format: Format): string {
   return count === 2 ? "beide Dateien sind" : `alle ${format.number(count)} Dateien sind`;
 }
 
-function first({ files }: Answer, format: Format): string {
+function first({ files }: Pick<Answer, "files">, format: Format): string {
   if (files === undefined) return "";
   const names = files.first.slice(0, 3).map((path) => (path === "." ? "die Datei" : shown(path)));
   const more = files.count - names.length;
@@ -41,17 +41,34 @@ function first({ files }: Answer, format: Format): string {
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-function faults(answer: Answer, format: Format): string {
-  const { changed = 0, missing = 0, unsigned = 0 } = answer.brief ?? { changed: answer.files?.count ?? 0 };
-  const parts = [
-    changed > 0 &&
-      `${format.plural(changed, { one: "# Datei ist nicht die", other: "# Dateien sind nicht die" })} von ${by(answer)} signierte${changed === 1 ? "" : "n"}`,
-    missing > 0 &&
-      `${format.plural(missing, { one: "# signierte Datei fehlt", other: "# signierte Dateien fehlen" })}`,
-    unsigned > 0 &&
+/** Was an den Dateien nicht stimmt, alles, jeweils mit den ersten Namen. */
+function faults({ brief, ...answer }: Answer, format: Format): string {
+  if (brief === undefined) return "";
+  const { coverage, bytes } = brief.verdict;
+  const { changed, missing, unsigned } = brief;
+  const parts: [count: number, text: string, names: readonly string[]][] = [
+    [
+      changed,
+      `${format.plural(changed, { one: "# Datei ist nicht so", other: "# Dateien sind nicht so" })}, wie ${who(answer)} sie signiert hat`,
+      bytes.changed.map(({ path }) => path),
+    ],
+    [
+      missing,
+      format.plural(missing, { one: "# signierte Datei fehlt", other: "# signierte Dateien fehlen" }),
+      coverage.missing,
+    ],
+    [
+      unsigned,
       `${format.plural(unsigned, { one: "# Datei ist", other: "# Dateien sind" })} von der Signatur nicht erfasst`,
-  ].filter((part) => part !== false);
-  return format.list(parts);
+      coverage.unsigned.map(({ path }) => path),
+    ],
+  ];
+  const real = parts.filter(([count]) => count > 0);
+  const named = (count: number, names: readonly string[]) =>
+    first({ files: { first: names, count } }, format);
+  if (real.length === 1)
+    return real.map(([count, text, names]) => `${text}: ${named(count, names)}`).join("");
+  return format.list(real.map(([count, text, names]) => `${text} (${named(count, names)})`));
 }
 
 function unchanged(answer: Answer, format: Format): string {
@@ -213,7 +230,7 @@ export const de: Messages = {
       sentence:
         answer.brief === undefined
           ? `Sie haben die Prüfung angehalten, aber das steht fest: ${first(answer, format)} ist nicht, was signiert wurde.`
-          : `${capital(faults(answer, format))}: ${first(answer, format)}.`,
+          : `${capital(faults(answer, format))}.`,
       next: "Laden Sie, was abweicht, noch einmal herunter. Weicht es wieder ab, sagen Sie es dem Herausgeber.",
     }),
     missing: (answer, format) => ({
@@ -223,7 +240,7 @@ export const de: Messages = {
     }),
     unsigned: (answer, format) => ({
       title: "Dateien, für die niemand einsteht",
-      sentence: `${capital(faults(answer, format))}: ${first(answer, format)}. Alles andere stimmt.`,
+      sentence: `${capital(faults(answer, format))}. Alles andere stimmt.`,
       next: "Entfernen Sie, was nicht signiert ist, oder finden Sie heraus, woher es kommt.",
     }),
     pointers: (answer, format) => ({
@@ -527,6 +544,7 @@ export const de: Messages = {
     signers: "Von Ihnen bestätigte Unterzeichner",
   },
   evidence: {
+    algorithm: "Verfahren",
     signer: "Unterzeichner",
     howKnown: "Woher bekannt",
     when: "Wann",

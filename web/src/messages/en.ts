@@ -26,7 +26,7 @@ function all(count: number, format: Format): string {
   return count === 2 ? "both files are" : `all ${format.number(count)} files are`;
 }
 
-function first({ files }: Answer, format: Format): string {
+function first({ files }: Pick<Answer, "files">, format: Format): string {
   if (files === undefined) return "";
   const names = files.first.slice(0, 3).map((path) => (path === "." ? "the file" : shown(path)));
   const more = files.count - names.length;
@@ -35,18 +35,34 @@ function first({ files }: Answer, format: Format): string {
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** What is wrong with the files, all of it. */
-function faults(answer: Answer, format: Format): string {
-  const { changed = 0, missing = 0, unsigned = 0 } = answer.brief ?? { changed: answer.files?.count ?? 0 };
-  const parts = [
-    changed > 0 &&
+/** What is wrong with the files, all of it, each with its first names. */
+function faults({ brief, ...answer }: Answer, format: Format): string {
+  if (brief === undefined) return "";
+  const { coverage, bytes } = brief.verdict;
+  const { changed, missing, unsigned } = brief;
+  const parts: [count: number, text: string, names: readonly string[]][] = [
+    [
+      changed,
       `${format.plural(changed, { one: "# file isn’t", other: "# files aren’t" })} what ${who(answer)} signed`,
-    missing > 0 &&
+      bytes.changed.map(({ path }) => path),
+    ],
+    [
+      missing,
       `${format.plural(missing, { one: "# signed file is", other: "# signed files are" })} missing`,
-    unsigned > 0 &&
+      coverage.missing,
+    ],
+    [
+      unsigned,
       `${format.plural(unsigned, { one: "# file isn’t", other: "# files aren’t" })} covered by the signature`,
-  ].filter((part) => part !== false);
-  return format.list(parts);
+      coverage.unsigned.map(({ path }) => path),
+    ],
+  ];
+  const real = parts.filter(([count]) => count > 0);
+  const named = (count: number, names: readonly string[]) =>
+    first({ files: { first: names, count } }, format);
+  if (real.length === 1)
+    return real.map(([count, text, names]) => `${text}: ${named(count, names)}`).join("");
+  return format.list(real.map(([count, text, names]) => `${text} (${named(count, names)})`));
 }
 
 function unchanged(answer: Answer, format: Format): string {
@@ -184,7 +200,7 @@ export const en: Messages = {
       sentence:
         answer.brief === undefined
           ? `You stopped the check, but this is certain: ${first(answer, format)} isn’t what was signed.`
-          : `${capital(faults(answer, format))}: ${first(answer, format)}.`,
+          : `${capital(faults(answer, format))}.`,
       next: "Download what differs again. If it still differs, tell the publisher.",
     }),
     missing: (answer, format) => ({
@@ -194,7 +210,7 @@ export const en: Messages = {
     }),
     unsigned: (answer, format) => ({
       title: "Files that no one vouches for",
-      sentence: `${capital(faults(answer, format))}: ${first(answer, format)}. Everything else matches.`,
+      sentence: `${capital(faults(answer, format))}. Everything else matches.`,
       next: "Remove what isn’t signed, or find out where it came from.",
     }),
     pointers: (answer, format) => ({
@@ -493,6 +509,7 @@ export const en: Messages = {
     signers: "Signers you confirmed",
   },
   evidence: {
+    algorithm: "Algorithm",
     signer: "Signer",
     howKnown: "How known",
     when: "When",

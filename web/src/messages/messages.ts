@@ -108,6 +108,7 @@ export interface Messages {
   readonly unsureText: string;
   readonly sections: Texts<"evidence" | "files" | "notChecked" | "raw" | "signatures" | "expert" | "signers">;
   readonly evidence: Texts<
+    | "algorithm"
     | "signer"
     | "howKnown"
     | "when"

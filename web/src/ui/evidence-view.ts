@@ -103,7 +103,7 @@ function signatureFacts(signature: SignatureValid | ArtifactSignature, { m, form
         shown(String(value)),
       ],
     ),
-    [m.expert.method, algorithm],
+    [evidence.algorithm, algorithm],
   ];
 }
 

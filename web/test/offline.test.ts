@@ -1,0 +1,115 @@
+// Without a network, and after a new version.
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { fixture, Models } from "./models.js";
+import { Site, type Visit } from "./site.js";
+
+let models: Models;
+let site: Site;
+let dist: string;
+
+beforeAll(async () => {
+  models = await Models.create();
+  dist = join(models.root, "dist");
+  site = await Site.open(dist);
+});
+
+afterAll(async () => {
+  await site?.close();
+  await models?.remove();
+});
+
+async function installed({ page }: Visit): Promise<void> {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+}
+
+async function reload({ page }: Visit): Promise<void> {
+  await page.reload();
+  await page.locator("main").waitFor();
+}
+
+test("after the first load the page works offline, in both languages", async () => {
+  const here = await site.visit();
+  await installed(here);
+  await here.page.context().setOffline(true);
+  await reload(here);
+  await here.press("Deutsch");
+  await here.drop([await models.copy("example-model"), fixture("key.pub")]);
+  await here.waitFor("verified");
+  await here.press("Ein anderes Modell prüfen");
+  await here.press("Echtes Modell");
+  await here.waitFor("verified");
+  expect([here.complaints, here.foreignRequests]).toEqual([[], []]);
+  await here.page.context().close();
+});
+
+test("what is served offline has the page's policy, and nothing else is answered for", async () => {
+  const here = await site.visit();
+  await installed(here);
+  await reload(here);
+  const seen = await here.page.evaluate(async () => {
+    const page = await fetch("./index.html");
+    const other = await fetch("./assets/none.js");
+    return [
+      page.headers.get("content-security-policy")?.slice(0, 18),
+      page.headers.get("x-content-type-options"),
+      other.status,
+    ];
+  });
+  expect(seen.slice(0, 2)).toEqual(["default-src 'none'", "nosniff"]);
+  here.complaints.splice(0);
+  await here.page.context().close();
+});
+
+test("what someone else puts into the cache is not served", async () => {
+  const here = await site.visit();
+  await installed(here);
+  await here.page.evaluate(async () => {
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) await cache.put(request, new Response("alert(1)"));
+    }
+  });
+  await reload(here);
+  await here.drop([await models.copy("example-model"), fixture("key.pub")]);
+  await here.waitFor("verified");
+  await here.page.context().close();
+});
+
+test("a new version takes over at the next load, and not under another page", async () => {
+  const here = await site.visit();
+  await installed(here);
+  await reload(here);
+  const other = await here.page.context().newPage();
+  await other.goto(here.page.url());
+  await other.locator("main").waitFor();
+  await changeVersion();
+  await here.page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    await registration.update();
+    while (registration.waiting === null) await new Promise((resolve) => setTimeout(resolve, 20));
+  });
+  // The other page is still open: the old version stays.
+  await reload(here);
+  expect(await here.page.locator(".footer").textContent()).not.toContain("9.9.9");
+  await other.close();
+  await reload(here);
+  await expect.poll(() => here.page.locator(".footer").textContent(), { timeout: 10_000 }).toContain("9.9.9");
+  await here.drop([await models.copy("example-model"), fixture("key.pub")]);
+  await here.waitFor("verified");
+  await here.page.context().close();
+}, 60_000);
+
+/** Builds the page again, of another version, in the same place. */
+async function changeVersion(): Promise<void> {
+  const { build } = await import("vite");
+  const { fileURLToPath } = await import("node:url");
+  await build({
+    root: fileURLToPath(new URL("..", import.meta.url)),
+    logLevel: "warn",
+    define: { __VERSION__: '"9.9.9"' },
+    build: { outDir: dist, emptyOutDir: true },
+  });
+}
