@@ -37,6 +37,8 @@ export default defineConfig({
   },
   // Relative, so that the page works in a folder of a static host as well.
   base: "./",
+  // The package's plain entry: the page itself fetches the Wasm and starts the workers.
+  resolve: { conditions: ["module"] },
   plugins: [offline(policy)],
   worker: { format: "es" },
   build: {

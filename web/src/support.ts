@@ -6,5 +6,6 @@ const SIMD = [
 
 /** Whether this browser can run the checker, as far as can be told without it. */
 export function canRun(): boolean {
-  return typeof WebAssembly === "object" && WebAssembly.validate(Uint8Array.from(SIMD));
+  if (typeof WebAssembly !== "object" || typeof Worker !== "function") return false;
+  return WebAssembly.validate(Uint8Array.from(SIMD));
 }

@@ -1,5 +1,4 @@
-// The page's side of a check: one worker for each model, or the page itself where it gets no worker.
-import { init } from "modelseal";
+// The page's side of a check: one worker for each model.
 import { integrity } from "modelseal/integrity";
 import wasmUrl from "modelseal/modelseal.wasm?url";
 import type { Drop } from "../given/entry.js";
@@ -7,7 +6,6 @@ import workerUrl from "../worker/check.worker.js?worker&url";
 import type { Action, Answer } from "./answer.js";
 import type { Found, FromWorker, Progress, ToWorker, Wishes } from "./protocol.js";
 import type { Query, RowPage } from "./rows.js";
-import { Session } from "./session.js";
 import { scriptUrl } from "./trusted-url.js";
 
 /** What the page is told while a check runs. */
@@ -129,17 +127,11 @@ export class Client {
     if (this.#post !== undefined) return this.#post;
     const module = await loadWasm();
     const worker = await startWorker();
-    if (worker === undefined) {
-      await init({ wasm: module, worker: false });
-      const session = new Session((message) => this.#take(message));
-      this.#post = (message) => session.take(message);
-    } else {
-      this.#worker = worker;
-      worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => this.#take(data));
-      worker.addEventListener("error", () => this.#broken());
-      worker.postMessage({ type: "start", module } satisfies ToWorker);
-      this.#post = (message) => worker.postMessage(message);
-    }
+    this.#worker = worker;
+    worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => this.#take(data));
+    worker.addEventListener("error", () => this.#broken());
+    worker.postMessage({ type: "start", module } satisfies ToWorker);
+    this.#post = (message) => worker.postMessage(message);
     return this.#post;
   }
 
@@ -173,25 +165,15 @@ export class Client {
   }
 }
 
-/** A worker that has answered, or nothing where this browser or its settings give none. */
-function startWorker(): Promise<Worker | undefined> {
-  return new Promise((resolve) => {
-    let worker: Worker;
-    try {
-      worker = new Worker(scriptUrl(workerUrl), { type: "module" });
-    } catch {
-      resolve(undefined);
-      return;
-    }
-    const giveUp = () => {
-      worker.terminate();
-      resolve(undefined);
-    };
-    worker.addEventListener("error", giveUp, { once: true });
+/** A worker that has answered. */
+function startWorker(): Promise<Worker> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(scriptUrl(workerUrl), { type: "module" });
+    worker.addEventListener("error", reject, { once: true });
     worker.addEventListener(
       "message",
       () => {
-        worker.removeEventListener("error", giveUp);
+        worker.removeEventListener("error", reject);
         resolve(worker);
       },
       { once: true },

@@ -1,4 +1,4 @@
-// One check from what was handed in to the answer, in the worker (or in the page, where there is none). The steps
+// One check from what was handed in to the answer, in the worker. The steps
 // follow the data: choose the model and its signature, find whom it leads to, compare the files, say what came of it.
 import {
   type Examination,

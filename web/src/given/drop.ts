@@ -7,7 +7,7 @@ const HANDLE_TIMEOUT_MS = 500;
 const AT_ONCE = 64;
 
 /** Files in a piece of a listing: more would be a long task where they cross to the worker. */
-const PIECE = 500;
+const PIECE = 100;
 
 type Item = DataTransferItem & { getAsFileSystemHandle?(): Promise<FileSystemHandle | null> };
 
@@ -36,15 +36,22 @@ export async function takeDrop(items: DataTransferItemList): Promise<Drop> {
   return { folders, loose };
 }
 
-/** What was chosen by an `<input type="file">`, with or without `webkitdirectory`. */
-export function takeInput(files: readonly File[]): Drop {
-  const name = files[0]?.webkitRelativePath.split("/", 1)[0] ?? "";
-  if (name === "") return { folders: [], loose: files };
-  const given = (file: File): GivenFile => ({ path: file.webkitRelativePath.slice(name.length + 1), file });
-  return {
-    folders: [listedFolder(name, files.length, (from, to) => files.slice(from, to).map(given))],
-    loose: [],
+/**
+ * What was chosen by an `<input type="file">`, with or without `webkitdirectory`. The list is read in pieces: thousands
+ * of files at once are a long task.
+ */
+export function takeInput(list: FileList): Drop {
+  const name = list[0]?.webkitRelativePath.split("/", 1)[0] ?? "";
+  if (name === "") return { folders: [], loose: Array.from(list) };
+  const part = (from: number, to: number): GivenFile[] => {
+    const files: GivenFile[] = [];
+    for (let index = from; index < Math.min(to, list.length); index += 1) {
+      const file = list[index];
+      if (file !== undefined) files.push({ path: file.webkitRelativePath.slice(name.length + 1), file });
+    }
+    return files;
   };
+  return { folders: [listedFolder(name, list.length, part)], loose: [] };
 }
 
 /** A folder whose files are there already, to be taken in pieces. */

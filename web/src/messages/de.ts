@@ -146,7 +146,7 @@ export const de: Messages = {
     language: "English",
     noscript: "Diese Seite braucht JavaScript: Sie arbeitet vollständig auf diesem Gerät.",
     noWasm:
-      "In diesem Browser läuft das Prüfprogramm nicht: Es braucht WebAssembly mit SIMD, wie Chrome 91, Firefox 89, Safari 16.4 und neuere es haben. Auf der Kommandozeile prüft npx modelseal dasselbe.",
+      "In diesem Browser läuft das Prüfprogramm nicht: Es braucht Worker und WebAssembly mit SIMD, wie Chrome 91, Firefox 89, Safari 16.4 und neuere es haben. Auf der Kommandozeile prüft npx modelseal dasselbe.",
     checkAnother: "Ein anderes Modell prüfen",
     cancel: "Abbrechen",
     stopHere: "Hier aufhören",

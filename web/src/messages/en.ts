@@ -114,7 +114,7 @@ export const en: Messages = {
     language: "Deutsch",
     noscript: "This page needs JavaScript: it does all of its work on this device.",
     noWasm:
-      "This browser can’t run the checker: it needs WebAssembly with SIMD, which Chrome 91, Firefox 89, Safari 16.4 and newer have. On the command line, npx modelseal checks the same.",
+      "This browser can’t run the checker: it needs workers and WebAssembly with SIMD, which Chrome 91, Firefox 89, Safari 16.4 and newer have. On the command line, npx modelseal checks the same.",
     checkAnother: "Check another model",
     cancel: "Cancel",
     stopHere: "Stop here",

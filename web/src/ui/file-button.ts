@@ -12,7 +12,7 @@ export class FileButton {
   constructor(
     label: string,
     attributes: Readonly<Record<string, string | boolean>>,
-    onChosen: (files: File[]) => void,
+    onChosen: (files: FileList) => void | Promise<void>,
   ) {
     this.button = h("button", { type: "button", class: "button" }, label);
     this.input = h("input", {
@@ -24,10 +24,14 @@ export class FileButton {
     });
     this.element = h("span", { class: "file-button" }, this.button, this.input);
     this.button.addEventListener("click", () => this.input.click());
-    this.input.addEventListener("change", () => {
-      onChosen(Array.from(this.input.files ?? []));
-      // So that choosing the same again, after it changed on disk, is a change as well.
-      this.input.value = "";
-    });
+    this.input.addEventListener("change", () => void this.#take(onChosen));
+  }
+
+  async #take(onChosen: (files: FileList) => void | Promise<void>): Promise<void> {
+    const { files } = this.input;
+    if (files === null || files.length === 0) return;
+    await onChosen(files);
+    // So that choosing the same again, after it changed on disk, is a change as well. It empties the list.
+    this.input.value = "";
   }
 }

@@ -112,7 +112,7 @@ export class Page {
     document.title = this.#speech.m.page.title;
     document.body.classList.remove("answered");
     const view = new StartView(this.#speech, {
-      give: (drop) => void this.#give(drop),
+      give: (drop) => this.#give(drop),
       example: (name) => void this.#example(name),
     });
     this.#stage.replaceChildren(view.element);

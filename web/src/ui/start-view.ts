@@ -13,10 +13,8 @@ export type Example = (typeof EXAMPLES)[number];
 export class StartView {
   readonly element: HTMLElement;
 
-  constructor({ m }: Speech, on: { give(drop: Drop): void; example(name: Example): void }) {
-    const choose = (files: File[]) => {
-      if (files.length > 0) on.give(takeInput(files));
-    };
+  constructor({ m }: Speech, on: { give(drop: Drop): Promise<void>; example(name: Example): void }) {
+    const choose = (files: FileList) => on.give(takeInput(files));
     const folder = new FileButton(m.page.folder, { webkitdirectory: true, name: "folder" }, choose);
     const files = new FileButton(m.page.files, { multiple: true, name: "files" }, choose);
     folder.button.classList.add("button--main");

@@ -41,6 +41,8 @@ enum Suite {
     Hash,
     /// What bundles cost that ask for as much work as they can
     Hostile,
+    /// How fast the page answers in Chromium, and how long its main thread is taken at a time
+    Page,
     /// How long a whole refresh of a trust root takes on the processor, natively and in Wasm
     Tuf,
     /// How long a keyless bundle takes
@@ -48,12 +50,13 @@ enum Suite {
 }
 
 impl Suite {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Hash,
         Self::Verify,
         Self::Hostile,
         Self::Tuf,
         Self::Gateway,
+        Self::Page,
     ];
 
     const fn name(self) -> &'static str {
@@ -61,6 +64,7 @@ impl Suite {
             Self::Gateway => "gateway",
             Self::Hash => "hash",
             Self::Hostile => "hostile",
+            Self::Page => "page",
             Self::Tuf => "tuf",
             Self::Verify => "verify",
         }
@@ -81,9 +85,12 @@ pub(crate) fn run(host: &Host, ui: &Ui, options: &Options) -> Result<()> {
     if suites.contains(&Suite::Gateway) {
         gateway(host, ui, options)?;
     }
+    if suites.contains(&Suite::Page) {
+        page(host, ui, options)?;
+    }
     if suites
         .iter()
-        .all(|suite| matches!(suite, Suite::Gateway | Suite::Tuf))
+        .all(|suite| matches!(suite, Suite::Gateway | Suite::Page | Suite::Tuf))
     {
         return Ok(());
     }
@@ -91,7 +98,7 @@ pub(crate) fn run(host: &Host, ui: &Ui, options: &Options) -> Result<()> {
     let javascript: Vec<Suite> = suites
         .iter()
         .copied()
-        .filter(|suite| !matches!(suite, Suite::Gateway | Suite::Hostile | Suite::Tuf))
+        .filter(|suite| matches!(suite, Suite::Hash | Suite::Verify))
         .collect();
     if !javascript.is_empty() {
         peers(host, ui, options, &javascript, &command)?;
@@ -147,6 +154,18 @@ fn gateway(host: &Host, ui: &Ui, options: &Options) -> Result<()> {
         bench.arg("--quick");
     }
     shown(&mut bench)
+}
+
+/// The page in Chromium, built and served on this machine.
+fn page(host: &Host, ui: &Ui, options: &Options) -> Result<()> {
+    let chromium = setup::chromium::prepare(host, ui)?;
+    wasm::build_npm(host, ui)?;
+    let mut bench = host.command("node");
+    bench.arg(host.repo.join("tests/bench/page.mjs"));
+    if options.quick {
+        bench.arg("--quick");
+    }
+    shown(bench.env("CHROMIUM", chromium))
 }
 
 /// What a refresh may take on the processor, in milliseconds: natively, and in Wasm.
