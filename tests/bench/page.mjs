@@ -170,7 +170,8 @@ function eventsOf(trace) {
       .replace(/(,|\].*)$/, "");
     at = end < 0 ? trace.length : end + 1;
     // Other lines are of other events, and of the machine.
-    if (line.startsWith("{") && /"tdur":|"thread_name"|"name":"given"/.test(line)) events.push(JSON.parse(line));
+    if (line.startsWith("{") && /"tdur":|"thread_name"|"name":"given"/.test(line))
+      events.push(JSON.parse(line));
   }
   return events;
 }
