@@ -1,30 +1,44 @@
 import { trustRoots, version } from "modelseal";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 import { offline } from "./build/offline.js";
 
 /**
- * What a server that serves the page should send. The page's own `<meta>` policy says the same, but
- * it cannot forbid framing, and it does not bind workers: for those there is the header.
+ * What a server that serves the page should send. The documents' own `<meta>` policies say the same, but they cannot
+ * forbid framing, and do not bind workers: for those there is the header. Only the document for a model at an address
+ * may fetch files, and only over HTTPS.
  */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "img-src 'self' data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types modelseal",
-].join("; ");
+function policyOf(path: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "style-src 'self'",
+    path === "link.html" ? "connect-src 'self' https:" : "connect-src 'self'",
+    "worker-src 'self'",
+    "img-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types modelseal",
+  ].join("; ");
+}
 
 const headers = {
-  "Content-Security-Policy": policy,
   "Cross-Origin-Opener-Policy": "same-origin",
   "Referrer-Policy": "no-referrer",
   "X-Content-Type-Options": "nosniff",
+};
+
+/** Sends each document with its own policy. */
+const policies: Plugin = {
+  name: "modelseal-policies",
+  configurePreviewServer({ middlewares }) {
+    middlewares.use((request, response, next) => {
+      const path = new URL(request.url ?? "/", "http://localhost").pathname.slice(1);
+      response.setHeader("Content-Security-Policy", policyOf(path));
+      next();
+    });
+  },
 };
 
 const production = (await trustRoots()).find(({ name }) => name === "production");
@@ -39,12 +53,13 @@ export default defineConfig({
   base: "./",
   // The package's plain entry: the page itself fetches the Wasm and starts the workers.
   resolve: { conditions: ["module"] },
-  plugins: [offline(policy)],
+  plugins: [policies, offline(policyOf)],
   worker: { format: "es" },
   build: {
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rollupOptions: { input: ["index.html", "link.html"] },
     sourcemap: false,
   },
   preview: { host: "127.0.0.1", headers },

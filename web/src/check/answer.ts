@@ -32,6 +32,8 @@ export type State =
   | "pointers"
   | "private-key"
   | "refused"
+  | "remote"
+  | "remote-ready"
   | "set-aside"
   | "signature-broken"
   | "signature-only"
@@ -126,19 +128,26 @@ export interface Answer {
   readonly signaturePath?: string;
   /** The policy used, as JSON. */
   readonly policy?: string;
+  /** The signed files of a model at an address, to be fetched when the person wants it. */
+  readonly remotePaths?: readonly string[];
+  /** The host that the files come from. */
+  readonly host?: string;
+  /** How long all of them are said to be. */
+  readonly remoteBytes?: number;
   /** What was handed in so far, where a check waits for more. */
   readonly has?: readonly Kind[];
   readonly rows: number;
 }
 
 /** Codes of the page's own, beside those of the core. */
-export type PageCode = "file-gone" | "internal" | "wasm-unavailable" | "page-outdated";
+export type PageCode = "fetch-failed" | "file-gone" | "internal" | "wasm-unavailable" | "page-outdated";
 
 /** What the person can ask for after an answer. */
 export type Action =
   | { readonly type: "folder"; readonly folder: string }
   | { readonly type: "again"; readonly withLeftovers?: boolean }
   | { readonly type: "artifact" }
+  | { readonly type: "fetch"; readonly totalBytes: number }
   | { readonly type: "confirm" }
   | { readonly type: "decline" }
   | { readonly type: "pick-folder"; readonly name: string };

@@ -11,6 +11,12 @@ export interface Candidate {
   readonly path?: string;
 }
 
+/** A file of a model at an address: its bytes are fetched when they are compared. */
+export interface RemoteFile {
+  readonly size: number | undefined;
+  open(): Promise<ReadableStream<Uint8Array>>;
+}
+
 /** A folder, or the files that were given without one. */
 export interface Folder {
   /** `undefined` for files without a folder around them. */
@@ -37,6 +43,8 @@ export class Case {
   readonly certificates: Material[] = [];
   readonly trustRoots: Material[] = [];
   readonly loose = new Map<string, File>();
+  /** The signature of a model at an address. */
+  remote: Candidate | undefined;
   /** What was handed in that is nothing to check with, the last one. */
   refused: { readonly kind: Kind; readonly name: string } | undefined;
   readonly #paths = new Map<string, string[]>();

@@ -2,6 +2,7 @@
 import { integrity } from "modelseal/integrity";
 import wasmUrl from "modelseal/modelseal.wasm?url";
 import type { Drop } from "../given/entry.js";
+import type { RemoteModel } from "../given/remote.js";
 import workerUrl from "../worker/check.worker.js?worker&url";
 import type { Action, Answer } from "./answer.js";
 import type { Found, FromWorker, Progress, ToWorker, Wishes } from "./protocol.js";
@@ -40,6 +41,7 @@ export class Client {
   #settle: ((answer: Answer) => void) | undefined;
   readonly #replies = new Map<number, (value: never) => void>();
   #lastId = 0;
+  #remote: RemoteModel | undefined;
 
   /** Tells how far it is to someone else from now on. */
   listen(listener: Listener): void {
@@ -67,6 +69,13 @@ export class Client {
       if (hidden.length > 0) post({ type: "files", folder: name, files: await folder.open(hidden) });
     }
     if (loose.length > 0) post({ type: "loose", files: loose });
+  }
+
+  /** Hands in a model at an address: its signature at once, its files when they are asked for. */
+  async giveRemote(remote: RemoteModel): Promise<void> {
+    const post = await this.#start();
+    this.#remote = remote;
+    post({ type: "remote", name: remote.name, bundle: await remote.bundle() });
   }
 
   check(wishes: Wishes): Promise<Answer> {
@@ -97,6 +106,7 @@ export class Client {
 
   /** Ends the worker: nothing of this model reaches the next. */
   end(): void {
+    this.#remote?.end();
     this.#worker?.terminate();
     this.#post = undefined;
   }
@@ -151,6 +161,9 @@ export class Client {
       case "progress":
         this.#listener?.progress(message.progress);
         break;
+      case "open":
+        void this.#open(message.id, message.path);
+        break;
       case "answer":
         this.#settle?.(message.answer);
         break;
@@ -158,6 +171,20 @@ export class Client {
         this.#replies.get(message.id)?.(message.value as never);
         this.#replies.delete(message.id);
     }
+  }
+
+  /** Fetches a file for the worker, which has no network. The bytes go to it as they come. */
+  async #open(id: number, path: string): Promise<void> {
+    try {
+      const stream = await this.#remote?.open(path);
+      if (stream !== undefined) {
+        this.#worker?.postMessage({ type: "opened", id, stream } satisfies ToWorker, [stream]);
+        return;
+      }
+    } catch {
+      // The worker is told that there is nothing, and says so of the file.
+    }
+    this.#worker?.postMessage({ type: "opened", id } satisfies ToWorker);
   }
 
   #broken(): void {

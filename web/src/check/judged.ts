@@ -97,7 +97,7 @@ export interface Judged {
   readonly lead: Lead;
   readonly given: string;
   /** What was given is the model's folder, a part of it, or a cache of the hub. */
-  readonly scope: "whole" | "part" | "cache";
+  readonly scope: "whole" | "part" | "cache" | "remote";
   readonly setAside: readonly string[];
   /** Signed files that are Git LFS pointers on the disk. */
   readonly pointers: readonly string[];
@@ -152,6 +152,7 @@ function stateOf(judged: Judged): Said {
   if (confirmed !== true && lead.ask) return ["confirm", "open"];
   if (judged.scope === "cache") return ["cache-matched", "open"];
   if (judged.scope === "part") return ["part", "open"];
+  if (judged.scope === "remote") return ["remote", "open"];
   if (verdict.outcome === "verified") return ["verified", "good"];
   const reasons = verdict.reasons.filter((code) => code !== "publisher-unchecked");
   if (judged.setAside.length > 0 && reasons.every((code) => code === "coverage-partial"))

@@ -28,6 +28,9 @@ export type ToWorker =
     }
   | { readonly type: "files"; readonly folder: string; readonly files: readonly GivenFile[] }
   | { readonly type: "loose"; readonly files: readonly File[] }
+  /** A model at an address: its signature. Its files are asked for one by one. */
+  | { readonly type: "remote"; readonly name: string; readonly bundle: Blob }
+  | { readonly type: "opened"; readonly id: number; readonly stream?: ReadableStream<Uint8Array> }
   | { readonly type: "check"; readonly wishes: Wishes }
   | { readonly type: "act"; readonly action: Action; readonly wishes: Wishes }
   | { readonly type: "stop" }
@@ -61,6 +64,8 @@ export type FromWorker =
   | { readonly type: "listed"; readonly count: number }
   | { readonly type: "found"; readonly found: Found }
   | { readonly type: "contradiction"; readonly path: string }
+  /** Asks for the bytes of a file of a model at an address. */
+  | { readonly type: "open"; readonly id: number; readonly path: string }
   | { readonly type: "progress"; readonly progress: Progress }
   | { readonly type: "answer"; readonly answer: Answer }
   | {

@@ -42,7 +42,7 @@ export interface RowPage {
 
 /** What rows are made of. */
 export interface RowSources {
-  readonly sizes: ReadonlyMap<string, number>;
+  readonly sizes: ReadonlyMap<string, number | undefined>;
   readonly signed: readonly SignedFile[];
   readonly results: ReadonlyMap<string, Status>;
   readonly verdict: Verdict | undefined;

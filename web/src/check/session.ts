@@ -17,7 +17,7 @@ import { leftovers } from "../given/leftovers.js";
 import { isHubCache, isSnapshot, placeOf } from "../given/place.js";
 import { idOf, type Remembered } from "../signers/remembered.js";
 import type { Action, Answer, PageCode, SignatureRow } from "./answer.js";
-import { type Candidate, Case, candidatesIn, type Folder } from "./case.js";
+import { type Candidate, Case, candidatesIn, type Folder, type RemoteFile } from "./case.js";
 import { answerOf, isOwnName, isUncheckable, some } from "./judged.js";
 import {
   type Attempt,
@@ -52,9 +52,9 @@ interface Run {
   readonly candidate: Candidate;
   readonly bytes: Uint8Array;
   readonly lead: Lead;
-  readonly scope: "whole" | "part" | "cache";
+  readonly scope: "whole" | "part" | "cache" | "remote";
   /** Files under their paths in the signed model. */
-  readonly files: ReadonlyMap<string, File>;
+  readonly files: ReadonlyMap<string, File | RemoteFile>;
   readonly setAside: readonly string[];
   readonly signatures: readonly SignatureRow[];
   readonly before: Remembered | undefined;
@@ -76,6 +76,8 @@ export class Session {
   #base = "";
   #onlyFolder: string | undefined;
   #withLeftovers = false;
+  readonly #opening = new Map<number, (stream: ReadableStream<Uint8Array> | undefined) => void>();
+  #lastOpened = 0;
 
   constructor(tell: (message: FromWorker) => void) {
     this.#tell = tell;
@@ -101,6 +103,13 @@ export class Session {
         break;
       case "loose":
         this.#add(() => this.#case.addLoose(message.files));
+        break;
+      case "remote":
+        this.#case.remote = { name: message.name, bundle: message.bundle };
+        break;
+      case "opened":
+        this.#opening.get(message.id)?.(message.stream);
+        this.#opening.delete(message.id);
         break;
       case "check":
         void this.#answer(message.wishes, (wishes, signal) => this.#check(wishes, signal));
@@ -160,6 +169,8 @@ export class Session {
         return this.#check(wishes, signal);
       case "artifact":
         return this.#checkArtifact(wishes, signal);
+      case "fetch":
+        return this.#compareRemote(wishes, action.totalBytes, signal);
       case "confirm":
       case "decline":
         return this.#judgeAgain(action.type === "confirm");
@@ -172,6 +183,7 @@ export class Session {
     this.#finished = undefined;
     this.#bundle = undefined;
     this.#report = undefined;
+    if (this.#case.remote !== undefined) return this.#readyRemote(this.#case.remote, wishes);
     const { refused } = this.#case;
     if (refused !== undefined) {
       this.#case.refused = undefined;
@@ -209,8 +221,7 @@ export class Session {
       bundle: bytes,
       claims,
       wishes,
-      keys: this.#case.keys.map(({ text }) => text),
-      certificates: this.#case.certificates.map(({ text }) => text),
+      ...this.#materials(),
     };
     if (claims.statement === null && claims.statementError === null) {
       return {
@@ -405,13 +416,16 @@ export class Session {
     return this.#conclude(examination.verdict, run);
   }
 
-  async #examine(run: Run, signal: AbortSignal): Promise<Examination | undefined> {
+  async #examine(run: Run, signal: AbortSignal, totalBytes?: number): Promise<Examination | undefined> {
     const { files, candidate, lead, scope, setAside, results, wishes } = run;
     let contradicted = false;
     try {
       return await examine({
         bundle: run.bytes,
-        files: modelFiles(files, scope === "whole" && run.folder.name !== undefined, candidate.path),
+        files: {
+          ...modelFiles(files, scope === "whole" && run.folder.name !== undefined, candidate.path),
+          ...(totalBytes !== undefined && { totalBytes }),
+        },
         policy: lead.policy,
         ...(lead.expectation && {
           expectation: {
@@ -502,6 +516,98 @@ export class Session {
     };
     if (changed.length > 0) return { ...base, state: "changed", tone: "bad", files: some(changed) };
     return { ...base, state: "stopped", tone: "quiet" };
+  }
+
+  /** A model at an address: who signed it, and what is there to be fetched. */
+  async #readyRemote(candidate: Candidate, wishes: Wishes): Promise<Omit<Answer, "rows">> {
+    const opened = await this.#openAny([candidate]);
+    if (opened === undefined) return this.#notASignature(candidate);
+    this.#bundle = candidate.bundle;
+    const { claims, bytes } = opened;
+    const lead = await findLead({ bundle: bytes, claims, wishes, ...this.#materials() });
+    const { manifest } = lead;
+    if (manifest === undefined || manifest.single) {
+      const run = this.#remoteRun(candidate, bytes, lead, wishes, new Map());
+      const examination = await this.#examine(run, new AbortController().signal, 0);
+      return examination === undefined ? this.#stopped(run) : this.#conclude(examination.verdict, run);
+    }
+    return {
+      state: "remote-ready",
+      tone: "open",
+      given: candidate.name,
+      signer: signerOf(manifest.signature),
+      ...(manifest.model.name !== null && { modelName: manifest.model.name }),
+      ...(lead.known && { known: { name: lead.known.name, source: lead.known.source } }),
+      ...(lead.expectation && { expectation: { by: lead.expectation.by } }),
+      signed: manifest.files.length,
+      remotePaths: manifest.files.map(({ path }) => path),
+    };
+  }
+
+  async #compareRemote(
+    wishes: Wishes,
+    totalBytes: number,
+    signal: AbortSignal,
+  ): Promise<Omit<Answer, "rows">> {
+    const { remote } = this.#case;
+    const opened = remote && (await this.#openAny([remote]));
+    if (opened === undefined) return { state: "waiting", tone: "quiet", has: [] };
+    const { claims, bytes, candidate } = opened;
+    const lead = await findLead({ bundle: bytes, claims, wishes, ...this.#materials() });
+    const files = new Map(
+      (lead.manifest?.files ?? []).map(({ path, size }): [string, RemoteFile] => [
+        path,
+        { size, open: () => this.#ask(path) },
+      ]),
+    );
+    const run = this.#remoteRun(candidate, bytes, lead, wishes, files);
+    const examination = await this.#examine(run, signal, totalBytes);
+    if (examination === undefined) return this.#stopped(run);
+    this.#finished = { examination, run };
+    return this.#conclude(examination.verdict, run);
+  }
+
+  #remoteRun(
+    candidate: Candidate,
+    bytes: Uint8Array,
+    lead: Lead,
+    wishes: Wishes,
+    files: ReadonlyMap<string, RemoteFile>,
+  ): Run {
+    return {
+      folder: { name: undefined, files: new Map() },
+      candidate,
+      bytes,
+      lead,
+      scope: "remote",
+      files,
+      setAside: [],
+      signatures: [],
+      before: lead.manifest && changedSigner(lead.manifest, wishes.remembered, lead),
+      wishes,
+      results: new Map(),
+      given: "",
+    };
+  }
+
+  /** The bytes of a file, which the page fetches: nothing here has a network. */
+  #ask(path: string): Promise<ReadableStream<Uint8Array>> {
+    this.#lastOpened += 1;
+    const id = this.#lastOpened;
+    this.#tell({ type: "open", id, path });
+    return new Promise((resolve, reject) =>
+      this.#opening.set(id, (stream) => {
+        if (stream === undefined) reject(new DOMException("it could not be fetched", "NotReadableError"));
+        else resolve(stream);
+      }),
+    );
+  }
+
+  #materials() {
+    return {
+      keys: this.#case.keys.map(({ text }) => text),
+      certificates: this.#case.certificates.map(({ text }) => text),
+    };
   }
 
   /** The other signatures of the model: each is judged by itself, and none counts as an extra file. */
@@ -604,23 +710,26 @@ function lastPart(path: string): string {
 
 /** Entries of the model, small files first: a changed program shows in the first second. */
 function modelFiles(
-  files: ReadonlyMap<string, File>,
+  files: ReadonlyMap<string, File | RemoteFile>,
   complete: boolean,
   signaturePath: string | undefined,
 ): ModelFiles {
-  const own = Array.from(files).sort(([, a], [, b]) => a.size - b.size);
-  const entries = own.map(
-    ([path, file]): FileEntry => ({ path, kind: "file", size: file.size, open: () => file }),
-  );
+  const sizeOf = (file: File | RemoteFile) => file.size ?? 0;
+  const own = Array.from(files).sort(([, a], [, b]) => sizeOf(a) - sizeOf(b));
+  const entries = own.map(([path, file]): FileEntry => {
+    const open = () => (file instanceof Blob ? file : file.open());
+    return { path, kind: "file", size: file.size, open };
+  });
   const others = own.filter(([path]) => path !== signaturePath);
   const [only] = others;
-  return Object.assign(entries, {
+  return {
+    [Symbol.iterator]: () => entries[Symbol.iterator](),
     complete,
     // A browser's list of files follows links, or leaves them out, and does not say so.
     symlinksObservable: false,
-    totalBytes: others.reduce((sum, [, file]) => sum + file.size, 0),
+    totalBytes: others.reduce((sum, [, file]) => sum + sizeOf(file), 0),
     ...(others.length === 1 && only !== undefined && { singleFile: only[0] }),
-  });
+  };
 }
 
 /** The signer that is remembered for this name, where another one signed. */
@@ -647,11 +756,11 @@ function changedSigner(
 }
 
 /** The changed files that are placeholders of Git LFS: they were never downloaded. */
-async function pointersAmong({ bytes }: Verdict, files: ReadonlyMap<string, File>): Promise<string[]> {
+async function pointersAmong({ bytes }: Verdict, files: Run["files"]): Promise<string[]> {
   const found: string[] = [];
   for (const { path } of bytes.changed) {
     const file = files.get(path);
-    if (file !== undefined && file.size <= POINTER_BYTES && (await kindOf(file)) === "lfs-pointer")
+    if (file instanceof Blob && file.size <= POINTER_BYTES && (await kindOf(file)) === "lfs-pointer")
       found.push(path);
   }
   return found;

@@ -51,6 +51,7 @@ export const codes: Messages["codes"] = {
   "extension-critical-unknown": "Ein Zertifikat hat eine unbekannte Bedingung.",
   "extension-duplicate": "Ein Zertifikat sagt etwas zweimal.",
   "extension-invalid": "Ein Teil eines Zertifikats ist nicht lesbar.",
+  "fetch-failed": "Der Host gibt die Datei nicht her oder erlaubt anderen Seiten nicht, sie zu lesen.",
   "file-changed": "Eine Datei ist nicht die signierte.",
   "file-gone": "Eine Datei ist verschwunden oder hat sich geändert, seit Sie sie abgelegt haben.",
   "file-missing": "Eine signierte Datei fehlt.",

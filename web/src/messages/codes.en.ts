@@ -49,6 +49,7 @@ export const codes: Messages["codes"] = {
   "extension-critical-unknown": "A certificate has a condition that isn’t known.",
   "extension-duplicate": "A certificate says something twice.",
   "extension-invalid": "A part of a certificate can’t be read.",
+  "fetch-failed": "The host didn’t hand out the file, or doesn’t allow other pages to read it.",
   "file-changed": "A file isn’t what was signed.",
   "file-gone": "A file has gone or changed since you dropped it.",
   "file-missing": "A signed file is missing.",

@@ -337,8 +337,14 @@ export const de: Messages = {
     }),
     unreadable: (answer, format) => ({
       title: "Eine Datei ließ sich nicht lesen",
-      sentence: `${first(answer, format)} war da, als Sie den Ordner abgelegt haben, und ist seitdem verschwunden oder verändert.`,
-      next: "Legen Sie den Ordner noch einmal ab.",
+      sentence:
+        answer.host === undefined
+          ? `${first(answer, format)} war da, als Sie den Ordner abgelegt haben, und ist seitdem verschwunden oder verändert.`
+          : `${first(answer, format)} ließ sich nicht von ${shown(answer.host)} holen.`,
+      next:
+        answer.host === undefined
+          ? "Legen Sie den Ordner noch einmal ab."
+          : "Laden Sie das Modell herunter, und legen Sie seinen Ordner ab.",
     }),
     "private-key": () => ({
       title: "Das ist ein privater Schlüssel",
@@ -378,6 +384,15 @@ export const de: Messages = {
       title: "Die Signatur gilt für eine Datei",
       sentence: `${capital(who(answer))} hat eine einzelne Datei signiert, keinen Ordner.`,
       next: "Wählen Sie diese Datei zusammen mit ihrer Signatur.",
+    }),
+    "remote-ready": (answer, format) => ({
+      title: "Signatur gefunden",
+      sentence: `${capital(who(answer))} hat ${model(answer)} signiert: ${format.plural(answer.signed ?? 0, FILES)}. Sie sind noch nicht geprüft.`,
+    }),
+    remote: (answer, format) => ({
+      title: answer.matched === 1 ? "Die signierte Datei stimmt" : "Alle signierten Dateien stimmen",
+      sentence: `${unchanged(answer, format)} Sie kommen von ${shown(answer.host ?? "")}. Was dort sonst liegt, war nicht zu sehen.`,
+      next: "Was Sie später herunterladen, kann anders sein: Prüfen Sie den Ordner, den Sie verwenden.",
     }),
     incomplete: (answer, format) => ({
       title: "Nicht vollständig geprüft",
@@ -612,6 +627,7 @@ export const de: Messages = {
     caption: "Dateien des Modells und was gefunden wurde",
     none: "Keine Datei passt.",
     shown: (count) => `${count} gezeigt`,
+    files: FILES,
     statuses: {
       changed: "Verändert",
       missing: "Fehlt",
@@ -695,6 +711,15 @@ export const de: Messages = {
     wrong:
       "Der Link nennt einen Unterzeichner in einer Form, die diese Seite nicht kennt. Er bleibt unbeachtet.",
     key: (key) => `den Inhaber des Schlüssels ${key}`,
+  },
+  remote: {
+    title: (host) => `Ein Modell bei ${host} prüfen`,
+    ask: (host) => `Die Signatur von ${host} holen`,
+    fetch: (count, size, host) => `${count} (${size}) von ${host} prüfen`,
+    hint: "Ein Link verlangt das. Vor Ihrem Klick wird nichts geholt. Danach sieht der Host Ihre Adresse, aber nicht, von welcher Seite Sie kommen.",
+    wrong:
+      "Der Link nennt keine brauchbare Adresse: Sie muss mit https:// beginnen und darf kein Passwort enthalten.",
+    unknownSize: "Größe unbekannt",
   },
   notes: {
     "anchor-ignored": "ein von Ihnen angegebenes Zertifikat ist nicht verwendbar und blieb außer Betracht",

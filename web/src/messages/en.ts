@@ -303,8 +303,14 @@ export const en: Messages = {
     }),
     unreadable: (answer, format) => ({
       title: "A file couldn’t be read",
-      sentence: `${first(answer, format)} was there when you dropped the folder, and has gone or changed since.`,
-      next: "Drop the folder again.",
+      sentence:
+        answer.host === undefined
+          ? `${first(answer, format)} was there when you dropped the folder, and has gone or changed since.`
+          : `${first(answer, format)} couldn’t be fetched from ${shown(answer.host)}.`,
+      next:
+        answer.host === undefined
+          ? "Drop the folder again."
+          : "Download the model and drop its folder instead.",
     }),
     "private-key": () => ({
       title: "That’s a private key",
@@ -344,6 +350,15 @@ export const en: Messages = {
       title: "The signature is for one file",
       sentence: `${capital(who(answer))} signed a single file, not a folder.`,
       next: "Choose that file together with its signature.",
+    }),
+    "remote-ready": (answer, format) => ({
+      title: "Signature found",
+      sentence: `${capital(who(answer))} signed ${model(answer)}: ${format.plural(answer.signed ?? 0, FILES)}. They aren’t checked yet.`,
+    }),
+    remote: (answer, format) => ({
+      title: answer.matched === 1 ? "The signed file matches" : "All signed files match",
+      sentence: `${unchanged(answer, format)} They come from ${shown(answer.host ?? "")}. What else lies there wasn’t seen.`,
+      next: "What you download later may differ: check the folder that you use.",
     }),
     incomplete: (answer, format) => ({
       title: "Not fully checked",
@@ -577,6 +592,7 @@ export const en: Messages = {
     caption: "Files of the model and what was found",
     none: "No file fits.",
     shown: (count) => `${count} shown`,
+    files: FILES,
     statuses: {
       changed: "Changed",
       missing: "Missing",
@@ -659,6 +675,15 @@ export const en: Messages = {
     suggestion: "It’s a suggestion from whoever made the link.",
     wrong: "The link you followed names a signer in a form that this page doesn’t know. It is ignored.",
     key: (key) => `the holder of the key ${key}`,
+  },
+  remote: {
+    title: (host) => `Check a model at ${host}`,
+    ask: (host) => `Fetch the signature from ${host}`,
+    fetch: (count, size, host) => `Check ${count} (${size}) from ${host}`,
+    hint: "A link asks for this. Nothing is fetched before you press. The host then sees your address, and no page that you come from.",
+    wrong:
+      "The link doesn’t name an address that can be used: it must begin with https:// and have no password in it.",
+    unknownSize: "size unknown",
   },
   notes: {
     "anchor-ignored": "a certificate that you gave can’t be used, and was left out",

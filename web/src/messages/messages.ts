@@ -3,7 +3,7 @@ import type { Answer, PageCode, State } from "../check/answer.js";
 import type { SignatureValue } from "../check/judged.js";
 import type { Status } from "../check/rows.js";
 import type { Kind } from "../given/content.js";
-import type { Format } from "./format.js";
+import type { Format, Forms } from "./format.js";
 
 /** What is said of a state: a title, one sentence or two, and one thing to do. */
 export interface Said {
@@ -162,6 +162,7 @@ export interface Messages {
     "status" | "file" | "size" | "digest" | "search" | "only" | "all" | "caption" | "none"
   > & {
     shown(count: string): string;
+    readonly files: Forms;
     readonly statuses: Texts<Status>;
   };
   readonly notChecked: Texts<"newest-version" | "revocation" | "symlinks" | "quality">;
@@ -207,6 +208,14 @@ export interface Messages {
     readonly suggestion: string;
     readonly wrong: string;
     key(key: string): string;
+  };
+  readonly remote: {
+    title(host: string): string;
+    ask(host: string): string;
+    fetch(count: string, size: string, host: string): string;
+    readonly hint: string;
+    readonly wrong: string;
+    readonly unknownSize: string;
   };
   readonly notes: Readonly<Record<Note, string>>;
   readonly codes: Readonly<Record<ErrorCode | PageCode, string>>;

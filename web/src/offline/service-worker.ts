@@ -4,8 +4,9 @@
 /** What the build writes before this file: its files by their paths, and what identifies it. */
 declare const BUILD: {
   readonly id: string;
-  readonly policy: string;
-  readonly files: Readonly<Record<string, { readonly sha256: string; readonly type: string }>>;
+  readonly files: Readonly<
+    Record<string, { readonly sha256: string; readonly type: string; readonly policy: string }>
+  >;
 };
 
 interface Waitable extends Event {
@@ -89,7 +90,7 @@ function keyOf(path: string): string {
 
 /** From the cache; what others of this origin put there is not the file, and is fetched again. */
 async function answer(path: string): Promise<Response> {
-  const { sha256, type } = BUILD.files[path] ?? { sha256: "", type: "" };
+  const { sha256, type, policy } = BUILD.files[path] ?? { sha256: "", type: "", policy: "" };
   const cache = await caches.open(CACHE);
   let body = await (await cache.match(keyOf(path)))?.arrayBuffer();
   if (body === undefined || (await digest(body)) !== sha256) {
@@ -99,7 +100,7 @@ async function answer(path: string): Promise<Response> {
   return new Response(body, {
     headers: {
       "Content-Type": type,
-      "Content-Security-Policy": BUILD.policy,
+      "Content-Security-Policy": policy,
       "Cross-Origin-Opener-Policy": "same-origin",
       "Referrer-Policy": "no-referrer",
       "X-Content-Type-Options": "nosniff",

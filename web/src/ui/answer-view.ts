@@ -149,6 +149,14 @@ export class AnswerView {
     }
     if (state === "attestation" && folders.length === 1)
       buttons.push(button(m.actions.checkArtifact, () => act({ type: "artifact" }), "button--main"));
+    if (state === "remote-ready") {
+      const { signed = 0, remoteBytes, host = "" } = this.#answer;
+      const { m: words, format } = this.#speech;
+      const count = format.plural(signed, words.table.files);
+      const size = remoteBytes === undefined ? words.remote.unknownSize : format.bytes(remoteBytes);
+      const label = words.remote.fetch(count, size, short(host));
+      buttons.push(button(label, () => act({ type: "fetch", totalBytes: remoteBytes ?? 0 }), "button--main"));
+    }
     if (state === "key-needed" || state === "other-key")
       buttons.push(button(m.actions.pasteKey, () => this.#actions.expert("key")));
     if (state === "expired") buttons.push(button(m.actions.judgeThen, () => this.#actions.expert("time")));

@@ -4,6 +4,7 @@ import type { Wishes } from "../check/protocol.js";
 import { loadExample } from "../examples.js";
 import { takeDrop } from "../given/drop.js";
 import type { Drop } from "../given/entry.js";
+import type { RemoteModel } from "../given/remote.js";
 import { short } from "../messages/format.js";
 import { chooseLanguage, type Speech, speech } from "../messages/index.js";
 import { readLink, writeLink } from "../signers/link.js";
@@ -12,6 +13,7 @@ import { AnswerView } from "./answer-view.js";
 import { button } from "./buttons.js";
 import { h } from "./dom.js";
 import { type Expert, ExpertForm } from "./expert-form.js";
+import { RemoteView } from "./remote-view.js";
 import { SignersView } from "./signers-view.js";
 import { type Example, StartView } from "./start-view.js";
 import { WorkingView } from "./working-view.js";
@@ -26,6 +28,8 @@ export class Page {
   readonly #overlay = h("div", { class: "overlay", hidden: true, "aria-hidden": "true" });
   readonly #expert: ExpertForm;
   readonly #signers: SignersView;
+  /** The model that a link named, on the document that is for it. */
+  readonly #remote: RemoteModel | "wrong" | undefined;
   readonly #language: HTMLButtonElement;
   /** Ends what listens to the window, when another page of the same takes over in another language. */
   readonly #over = new AbortController();
@@ -35,8 +39,9 @@ export class Page {
   #answer: Answer | undefined;
   #given = "";
 
-  constructor(speech: Speech, supported: boolean, before?: Kept) {
+  constructor(speech: Speech, supported: boolean, before: Kept = {}, remote?: RemoteModel | "wrong") {
     this.#speech = speech;
+    this.#remote = remote;
     const { m } = speech;
     document.documentElement.lang = m.language;
     this.#expert = new ExpertForm(speech, (expert) => this.#use(expert));
@@ -71,7 +76,7 @@ export class Page {
       return;
     }
     this.#start();
-    if (before !== undefined) this.#goOn(before);
+    this.#goOn(before);
     const { signal } = this.#over;
     this.#acceptDrops(signal);
     this.#readLink();
@@ -80,7 +85,7 @@ export class Page {
   }
 
   /** Goes on where the page in another language was. */
-  #goOn({ client, answer, wishes, given }: Kept): void {
+  #goOn({ client, answer, wishes = {}, given = "" }: Kept): void {
     this.#wishes = wishes;
     this.#given = given;
     if (client === undefined || answer === undefined) return;
@@ -95,12 +100,13 @@ export class Page {
     const next = await speech(other);
     if (this.#working !== undefined) return;
     this.#over.abort();
-    new Page(next, true, {
+    const before: Kept = {
       client: this.#client,
       answer: this.#answer,
       wishes: this.#wishes,
       given: this.#given,
-    });
+    };
+    new Page(next, true, before, this.#remote);
   }
 
   #start(): void {
@@ -111,6 +117,11 @@ export class Page {
     this.#said.textContent = "";
     document.title = this.#speech.m.page.title;
     document.body.classList.remove("answered");
+    if (this.#remote !== undefined) {
+      const view = new RemoteView(this.#speech, this.#remote, () => void this.#fetchSignature());
+      this.#stage.replaceChildren(view.element);
+      return;
+    }
     const view = new StartView(this.#speech, {
       give: (drop) => this.#give(drop),
       example: (name) => void this.#example(name),
@@ -177,6 +188,25 @@ export class Page {
     }
   }
 
+  /** The signature of a model at an address, and how long its files are: after a press. */
+  async #fetchSignature(): Promise<void> {
+    const remote = this.#remote;
+    if (remote === undefined || remote === "wrong") return;
+    this.#given = remote.name;
+    const { client, working } = this.#begin();
+    try {
+      await client.giveRemote(remote);
+    } catch {
+      const error = { code: "fetch-failed", message: "" } as const;
+      this.#finish({ state: "refused", tone: "quiet", error, rows: 0 });
+      return;
+    }
+    working.checking();
+    const answer = await client.check({ ...this.#wishes, remembered: rememberedSigners() });
+    const { remotePaths } = answer;
+    this.#finish(remotePaths === undefined ? answer : { ...answer, ...(await sizesOf(remote, remotePaths)) });
+  }
+
   /** Begins or goes on with a check, and shows its answer. */
   async #check(expert: Expert, give: (client: Client) => Promise<void>): Promise<void> {
     const { client, working } = this.#begin();
@@ -219,7 +249,10 @@ export class Page {
     return { client, working };
   }
 
-  #finish(answer: Answer): void {
+  #finish(found: Answer): void {
+    const remote = this.#remote;
+    const isRemote = remote !== undefined && remote !== "wrong" && remote.hosts.size > 0;
+    const answer = isRemote ? { ...found, host: [...remote.hosts].join(", ") } : found;
     this.#working = undefined;
     this.#language.disabled = false;
     this.#show(answer, this.#client ?? new Client());
@@ -319,12 +352,34 @@ export class Page {
   }
 }
 
+/** Files whose length is asked for: of more, how long they are in all is not said. */
+const MOST_ASKED = 500;
+
+/** How long the files of a model at an address are in all, where the host says so of each. */
+async function sizesOf(
+  remote: RemoteModel,
+  paths: readonly string[],
+): Promise<{ readonly remoteBytes?: number }> {
+  if (paths.length > MOST_ASKED) return {};
+  let sum = 0;
+  const left = [...paths];
+  const ask = async () => {
+    for (let path = left.pop(); path !== undefined; path = left.pop()) {
+      // Read before it is added to: others add to the sum meanwhile.
+      const size = await remote.size(path);
+      sum += size ?? Number.NaN;
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, ask));
+  return Number.isNaN(sum) ? {} : { remoteBytes: sum };
+}
+
 /** What one page hands to the next in another language. */
 interface Kept {
-  readonly client: Client | undefined;
-  readonly answer: Answer | undefined;
-  readonly wishes: Expert;
-  readonly given: string;
+  readonly client?: Client | undefined;
+  readonly answer?: Answer | undefined;
+  readonly wishes?: Expert;
+  readonly given?: string;
 }
 
 /** Answers that were given without a model: a folder that comes now is its model. */
