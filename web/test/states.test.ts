@@ -1,5 +1,6 @@
 // Every state by a real drop and by a file input: what is said, whether it is seen, and what else happens meanwhile.
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "./accessible.js";
 import { Models, vectors } from "./models.js";
@@ -13,6 +14,8 @@ const WINDOWS = [
   [360, 740],
   [320, 568],
 ] as const;
+
+const SCREENS = fileURLToPath(new URL("../../target/page", import.meta.url));
 
 let models: Models;
 let site: Site;
@@ -76,6 +79,20 @@ async function seen({ page }: Visit): Promise<string[]> {
   return unseen;
 }
 
+/** Pictures to be looked at: light and dark, and as a phone shows it. CI keeps them. */
+async function photograph({ page }: Visit, name: string): Promise<void> {
+  const file = name.replace(/[^a-z0-9]+/gi, "-");
+  for (const [look, width, height, colorScheme] of [
+    ["light", 1280, 800, "light"],
+    ["dark", 1280, 800, "dark"],
+    ["phone", 360, 740, "light"],
+  ] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height });
+    await page.screenshot({ path: join(SCREENS, `${file}-${look}.png`) });
+  }
+}
+
 const runnable = STATES.filter(({ needsVectors }) => needsVectors !== true || vectors !== undefined);
 const skipped = STATES.filter((one) => !runnable.includes(one));
 
@@ -97,6 +114,7 @@ describe.each(runnable.map((one): [string, StateCase] => [nameOf(one), one]))("%
     });
     expect(focused).toEqual(["outcome__title", sentence]);
     await expectAccessible(here.page);
+    await photograph(here, nameOf(one));
   });
 
   test.skipIf(one.dropOnly)("by a file input", async () => {

@@ -117,7 +117,7 @@ export const STATES: readonly StateCase[] = [
     name: "an account that the person confirmed",
     tone: "good",
     title: "Verified",
-    sentence: "Stefanb@us.ibm.com signed “v1.1.0-sigstore”, and both files are exactly what they signed.",
+    sentence: "stefanb@us.ibm.com signed “v1.1.0-sigstore”, and both files are exactly what they signed.",
     prepare: async (models) => [await keyless(models)],
     after: async (here) => {
       await here.waitFor("confirm");
@@ -305,7 +305,7 @@ export const STATES: readonly StateCase[] = [
     tone: "open",
     title: "Signed files match; 5 set aside",
     sentence:
-      /^All 7 files are exactly what the holder of the key you gave signed\. \.DS_Store, .* aren’t part of the model/,
+      /^All 7 files are exactly what the holder of the key you gave signed\. Not part of the model, and not signed: \.DS_Store, .* and 2 more\.$/,
     prepare: async (models) => {
       const folder = await models.copy("example-model");
       for (const path of [".DS_Store", "Thumbs.db", "desktop.ini", "weights/._model"])
@@ -323,7 +323,7 @@ export const STATES: readonly StateCase[] = [
     tone: "open",
     title: "Signed files match; 1 set aside",
     sentence:
-      /^All 7 files are exactly what the holder of the key you gave signed\. Other\.oms\.sig isn’t part/,
+      /^All 7 files are exactly what the holder of the key you gave signed\. Not part of the model, and not signed: other\.oms\.sig\.$/,
     prepare: async (models) => {
       const folder = await models.copy("example-model");
       await cp(fixture("p384/model.sig"), join(folder, "other.oms.sig"));

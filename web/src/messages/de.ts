@@ -23,6 +23,14 @@ function by(answer: Answer): string {
     .replace(/^ein Unterzeichner/, "einem Unterzeichner");
 }
 
+/** Derselbe am Anfang eines Satzes. Ein Name bleibt, wie er ist. */
+function atStart(answer: Answer): string {
+  const { known, signer } = answer;
+  const isName =
+    known !== undefined || (signer !== undefined && signer.method !== "key" && signer.name !== "");
+  return isName ? who(answer) : capital(who(answer));
+}
+
 function model({ modelName }: Answer): string {
   return modelName === undefined ? "dieses Modell" : `„${shown(modelName)}“`;
 }
@@ -171,7 +179,7 @@ export const de: Messages = {
   states: {
     verified: (answer, format) => ({
       title: "Geprüft und echt",
-      sentence: `${capital(who(answer))} hat ${model(answer)} signiert, und ${all(answer.signed ?? 0, format)} genau so, wie signiert.`,
+      sentence: `${atStart(answer)} hat ${model(answer)} signiert, und ${all(answer.signed ?? 0, format)} genau so, wie signiert.`,
     }),
     confirm: (answer, format) => ({
       title: "Unverändert. Haben Sie diesen Unterzeichner erwartet?",
@@ -250,9 +258,10 @@ export const de: Messages = {
     }),
     "set-aside": (answer, format) => ({
       title: `Signierte Dateien stimmen; ${format.number(answer.setAside?.count ?? 0)} außer Betracht`,
-      sentence: `${unchanged(answer, format)} Nicht Teil des Modells und nicht signiert: ${format.list(
-        (answer.setAside?.first ?? []).slice(0, 3).map(shown),
-      )}${(answer.setAside?.count ?? 0) > 3 ? ` und ${format.number((answer.setAside?.count ?? 0) - 3)} weitere` : ""}.`,
+      sentence: `${unchanged(answer, format)} Nicht Teil des Modells und nicht signiert: ${first(
+        answer.setAside === undefined ? {} : { files: answer.setAside },
+        format,
+      )}.`,
     }),
     part: (answer, format) => ({
       title: answer.matched === 1 ? "Diese Datei stimmt" : "Diese Dateien stimmen",
@@ -377,17 +386,17 @@ export const de: Messages = {
     }),
     "name-unexpected": (answer) => ({
       title: "Ein anderes Modell",
-      sentence: `Erwartet haben Sie „${shown(answer.expectedName ?? "")}“. ${capital(who(answer))} hat dieses als ${model(answer)} signiert.`,
+      sentence: `Erwartet haben Sie „${shown(answer.expectedName ?? "")}“. ${atStart(answer)} hat dieses als ${model(answer)} signiert.`,
       next: "Sehen Sie nach, ob Sie das richtige Modell heruntergeladen haben.",
     }),
     "single-file": (answer) => ({
       title: "Die Signatur gilt für eine Datei",
-      sentence: `${capital(who(answer))} hat eine einzelne Datei signiert, keinen Ordner.`,
+      sentence: `${atStart(answer)} hat eine einzelne Datei signiert, keinen Ordner.`,
       next: "Wählen Sie diese Datei zusammen mit ihrer Signatur.",
     }),
     "remote-ready": (answer, format) => ({
       title: "Signatur gefunden",
-      sentence: `${capital(who(answer))} hat ${model(answer)} signiert: ${format.plural(answer.signed ?? 0, FILES)}. Sie sind noch nicht geprüft.`,
+      sentence: `${atStart(answer)} hat ${model(answer)} signiert: ${format.plural(answer.signed ?? 0, FILES)}. Sie sind noch nicht geprüft.`,
     }),
     remote: (answer, format) => ({
       title: answer.matched === 1 ? "Die signierte Datei stimmt" : "Alle signierten Dateien stimmen",

@@ -15,6 +15,14 @@ function who({ signer, known, expectation, modelName }: Answer): string {
   return modelName === undefined ? "the holder of a key" : "the holder of the key you gave";
 }
 
+/** The same at the start of a sentence. A name is what it is: it gets no capital letter. */
+function atStart(answer: Answer): string {
+  const { known, signer } = answer;
+  const isName =
+    known !== undefined || (signer !== undefined && signer.method !== "key" && signer.name !== "");
+  return isName ? who(answer) : capital(who(answer));
+}
+
 /** The model, under its signed name. */
 function model({ modelName }: Answer): string {
   return modelName === undefined ? "this model" : `“${shown(modelName)}”`;
@@ -141,8 +149,8 @@ export const en: Messages = {
       title: "Verified",
       sentence:
         answer.signed === 1
-          ? `${capital(who(answer))} signed ${model(answer)}, and its one file is exactly what they signed.`
-          : `${capital(who(answer))} signed ${model(answer)}, and ${all(answer.signed ?? 0, format)} exactly what they signed.`,
+          ? `${atStart(answer)} signed ${model(answer)}, and its one file is exactly what they signed.`
+          : `${atStart(answer)} signed ${model(answer)}, and ${all(answer.signed ?? 0, format)} exactly what they signed.`,
     }),
     confirm: (answer, format) => ({
       title: "Unchanged. Is this who you expected?",
@@ -220,9 +228,10 @@ export const en: Messages = {
     }),
     "set-aside": (answer, format) => ({
       title: `Signed files match; ${format.number(answer.setAside?.count ?? 0)} set aside`,
-      sentence: `${unchanged(answer, format)} ${capital(
-        format.list((answer.setAside?.first ?? []).slice(0, 3).map(shown)),
-      )}${(answer.setAside?.count ?? 0) > 3 ? ` and ${format.number((answer.setAside?.count ?? 0) - 3)} more` : ""} ${answer.setAside?.count === 1 ? "isn’t" : "aren’t"} part of the model and ${answer.setAside?.count === 1 ? "wasn’t" : "weren’t"} signed.`,
+      sentence: `${unchanged(answer, format)} Not part of the model, and not signed: ${first(
+        answer.setAside === undefined ? {} : { files: answer.setAside },
+        format,
+      )}.`,
     }),
     part: (answer, format) => ({
       title: answer.matched === 1 ? "This file matches" : "These files match",
@@ -343,17 +352,17 @@ export const en: Messages = {
     }),
     "name-unexpected": (answer) => ({
       title: "Another model",
-      sentence: `You expected “${shown(answer.expectedName ?? "")}”. ${capital(who(answer))} signed this as ${model(answer)}.`,
+      sentence: `You expected “${shown(answer.expectedName ?? "")}”. ${atStart(answer)} signed this as ${model(answer)}.`,
       next: "Check that you downloaded the right model.",
     }),
     "single-file": (answer) => ({
       title: "The signature is for one file",
-      sentence: `${capital(who(answer))} signed a single file, not a folder.`,
+      sentence: `${atStart(answer)} signed a single file, not a folder.`,
       next: "Choose that file together with its signature.",
     }),
     "remote-ready": (answer, format) => ({
       title: "Signature found",
-      sentence: `${capital(who(answer))} signed ${model(answer)}: ${format.plural(answer.signed ?? 0, FILES)}. They aren’t checked yet.`,
+      sentence: `${atStart(answer)} signed ${model(answer)}: ${format.plural(answer.signed ?? 0, FILES)}. They aren’t checked yet.`,
     }),
     remote: (answer, format) => ({
       title: answer.matched === 1 ? "The signed file matches" : "All signed files match",
