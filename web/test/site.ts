@@ -9,12 +9,13 @@ const { CHROMIUM: executablePath = "/usr/bin/chromium" } = process.env;
 export class Site {
   readonly #server: PreviewServer;
   readonly #browser: Browser;
-  readonly #address: string;
+  /** Where the page is. */
+  readonly address: string;
 
   private constructor(server: PreviewServer, browser: Browser, address: string) {
     this.#server = server;
     this.#browser = browser;
-    this.#address = address;
+    this.address = address;
   }
 
   /** Builds to a folder of its own, so that a served page is not replaced under its visitors. */
@@ -40,7 +41,7 @@ export class Site {
     options: BrowserContextOptions = {},
     prepare?: (page: Page) => Promise<unknown>,
     hash = "",
-    address = this.#address,
+    address = this.address,
   ): Promise<Visit> {
     const context = await this.#browser.newContext(options);
     const page = await context.newPage();
