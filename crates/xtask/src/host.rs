@@ -28,6 +28,15 @@ pub(crate) struct Host {
     pub full: bool,
     /// The browser that the variable `CHROMIUM` names.
     pub chromium: Option<PathBuf>,
+    /// The browser that the variable `FIREFOX` names.
+    pub firefox: Option<PathBuf>,
+}
+
+/// The program that a variable names, if it names one.
+fn named(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable)
+        .filter(|path| !path.is_empty())
+        .map(PathBuf::from)
 }
 
 impl Host {
@@ -48,9 +57,8 @@ impl Host {
             ci: is_ci(),
             rustup_installs: rustup_installs(env::var_os("RUSTUP_AUTO_INSTALL").as_deref()),
             full: false,
-            chromium: env::var_os("CHROMIUM")
-                .filter(|path| !path.is_empty())
-                .map(PathBuf::from),
+            chromium: named("CHROMIUM"),
+            firefox: named("FIREFOX"),
         };
         host.superuser = host.user_is_root();
         Ok(host)

@@ -55,6 +55,7 @@ pub(crate) fn rust(host: &Host, ui: &Ui, suites: &mut Suites<'_>) -> Result<()> 
 /// The suites of the npm workspaces, each by itself.
 pub(crate) fn javascript(host: &Host, ui: &Ui, suites: &mut Suites<'_>) -> Result<()> {
     let chromium = setup::chromium::prepare(host, ui)?;
+    let firefox = setup::firefox::prepare(host, ui)?;
     let python = setup::python::prepare(host, ui)?;
     let hub_clients = setup::hub_clients::prepare(host, ui)?;
     ui.step("cases of TUF for JavaScript", |step| {
@@ -82,6 +83,9 @@ pub(crate) fn javascript(host: &Host, ui: &Ui, suites: &mut Suites<'_>) -> Resul
                 .env("CHROMIUM", &chromium)
                 .env("MODELSEAL_PYTHON", &python)
                 .env("MODELSEAL_HUB_CLIENTS", &hub_clients);
+            if let Some(firefox) = &firefox {
+                command.env("FIREFOX", firefox);
+            }
             run_tests(ui, &name, &mut command)
         });
     }

@@ -7,6 +7,7 @@ use crate::ui::Ui;
 
 mod apt;
 pub(crate) mod chromium;
+pub(crate) mod firefox;
 pub(crate) mod hub_clients;
 pub(crate) mod node;
 pub(crate) mod python;
@@ -19,6 +20,7 @@ pub(crate) fn all(host: &Host, ui: &Ui) -> Result<()> {
     rust_std::prepare(host, ui, rust_std::WASM)?;
     node::prepare(host, ui)?;
     chromium::prepare(host, ui)?;
+    firefox::prepare(host, ui)?;
     python::prepare(host, ui)?;
     hub_clients::prepare(host, ui)?;
     Ok(())

@@ -37,6 +37,7 @@ impl Sandbox {
             rustup_installs: true,
             full: false,
             chromium: None,
+            firefox: None,
         }
     }
 
