@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { cp, mkdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Verdict } from "modelseal";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "./accessible.js";
@@ -67,6 +68,24 @@ describe("the answer", () => {
       ["ignored", "model.sig"],
       ...SIGNED.map((path) => ["ok", path]),
     ]);
+  });
+
+  test("reads as title, sentence and four answers to who hears it", async () => {
+    const here = await visit();
+    await verified(here, await models.copy("example-model"));
+    const tree = await here.page.locator(".result").ariaSnapshot();
+    expect(tree).toMatch(
+      /^- region "Verified":\n {2}- heading "Verified" \[level=2\]\n {2}- paragraph: The holder of the key you gave signed “example-model”/,
+    );
+    const items = await here.page.locator(".answers li").allInnerTexts();
+    expect(items.map((text) => text.replace(/\s+/g, " ").slice(2))).toEqual([
+      "Does the signature hold? Yes Made with a key, and unchanged since.",
+      "Is it from who you expect? Yes It was signed by the holder of the key you gave.",
+      "Does it cover every file? Yes 7 signed files, and nothing else.",
+      "Is every byte as signed? Yes 7 files read to the last byte.",
+    ]);
+    // The marks are for the eye alone.
+    expect(tree).not.toContain("✓");
   });
 
   test("names the signed model, and says where the folder has another name", async () => {
@@ -586,6 +605,17 @@ describe.skipIf(vectors === undefined)(`public models${vectors ? "" : ` (${NO_VE
     await page.locator("main").waitFor();
     await here.drop([await keyless()]);
     await here.waitFor("verified");
+  });
+
+  test("a trust root that is dropped is the one that counts", async () => {
+    const here = await visit();
+    const staging = fileURLToPath(new URL("../../npm/roots/staging.json", import.meta.url));
+    await here.drop([await keyless(), staging]);
+    await here.waitFor("uncheckable");
+    expect(await here.sentence()).toMatch(
+      /The signature is in a log that this page’s trust root doesn’t name\./,
+    );
+    expect(new Map(await here.facts()).get("Signer")).toBe("stefanb@us.ibm.com (claimed, not verified)");
   });
 
   test("the log's entry is a link that leaves by a click alone", async () => {

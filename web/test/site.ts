@@ -61,6 +61,8 @@ export class Visit {
   readonly complaints: string[] = [];
   /** Requests to anything but the page's own origin. */
   readonly foreignRequests: string[] = [];
+  /** Drops, choices, entries and presses, as a person counts them. */
+  actions = 0;
 
   constructor(page: Page, address: string) {
     this.page = page;
@@ -76,15 +78,18 @@ export class Visit {
   }
 
   async chooseFolder(path: string): Promise<void> {
+    this.actions += 1;
     await this.page.locator("input[name=folder]").setInputFiles(path);
   }
 
   async chooseFiles(paths: readonly string[]): Promise<void> {
+    this.actions += 1;
     await this.page.locator("input[name=files]").setInputFiles([...paths]);
   }
 
   /** Drops as a person does: the browser itself opens what the paths lead to. */
   async drop(paths: readonly string[]): Promise<void> {
+    this.actions += 1;
     const session = await this.page.context().newCDPSession(this.page);
     const data = { items: [], files: [...paths], dragOperationsMask: 1 };
     for (const type of ["dragEnter", "dragOver", "drop"] as const) {
@@ -108,6 +113,8 @@ export class Visit {
     const method =
       fields.certificate !== undefined ? "certificate" : fields.identity !== undefined ? "identity" : "key";
     await form.locator(`input[type=radio][value=${method}]`).check();
+    // To open the form, to choose where the choice is not the first, each field, and to use it.
+    this.actions += 2 + (method === "key" ? 0 : 1) + Object.keys(fields).length;
     if (fields.key !== undefined) await form.locator("textarea[name=key]").fill(fields.key);
     if (fields.certificate !== undefined)
       await form.locator("textarea[name=certificate]").fill(fields.certificate);
@@ -133,6 +140,7 @@ export class Visit {
   }
 
   async press(name: string): Promise<void> {
+    this.actions += 1;
     await this.page.getByRole("button", { name, exact: true }).click();
   }
 

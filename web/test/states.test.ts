@@ -99,6 +99,7 @@ const skipped = STATES.filter((one) => !runnable.includes(one));
 describe.each(runnable.map((one): [string, StateCase] => [nameOf(one), one]))("%s", (_name, one) => {
   test("by a drop", async () => {
     const here = await reach(one, (visitor, paths) => visitor.drop(paths));
+    expect(here.actions).toBe(one.actions);
     expect(await here.title()).toBe(one.title);
     const sentence = await here.sentence();
     if (typeof one.sentence === "string") expect(sentence).toBe(one.sentence);

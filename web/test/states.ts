@@ -1,4 +1,5 @@
 // Every state that the page can end in, as something that a person drops.
+import { createHash } from "node:crypto";
 import { chmod, cp, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fixture, fixtureText, type Models, vectors } from "./models.js";
@@ -54,6 +55,26 @@ export const STATES: readonly StateCase[] = [
     prepare: async (models) => [await models.copy("example-model")],
     after: thenKey,
     actions: 2,
+  },
+  {
+    state: "verified",
+    name: "a key that this browser remembers",
+    tone: "good",
+    title: "Verified",
+    sentence:
+      "The holder of the key that you confirmed signed “example-model”, and all 7 files are exactly what they signed.",
+    prepare: async (models) => [await models.copy("example-model")],
+    before: async ({ page }) => {
+      const publicKey = await fixtureText("key.pub");
+      const der = Buffer.from(publicKey.replace(/-----[^-]+-----|\s/g, ""), "base64");
+      const sha256 = `sha256:${createHash("sha256").update(der).digest("hex")}`;
+      const signer = { model: null, since: "2026-01-01T00:00:00Z", method: "key", sha256, publicKey };
+      await page.evaluate(
+        (stored) => localStorage.setItem("modelseal.signers", stored),
+        JSON.stringify([signer]),
+      );
+    },
+    actions: 1,
   },
   {
     state: "verified",
@@ -149,7 +170,7 @@ export const STATES: readonly StateCase[] = [
     prepare: async (models) => [await keyless(models)],
     before: (here) =>
       here.expect({ identity: "somebody@example.com", issuer: "https://sigstore.verify.ibm.com/oauth2" }),
-    actions: 5,
+    actions: 6,
     needsVectors: true,
   },
   {
@@ -244,6 +265,25 @@ export const STATES: readonly StateCase[] = [
       return [folder];
     },
     after: thenKey,
+    actions: 2,
+  },
+  {
+    state: "changed",
+    name: "a web page in place of a file",
+    tone: "bad",
+    title: "Don’t use this model",
+    sentence: `1 file isn’t what the holder of the key you gave signed: ${WEIGHTS}.`,
+    prepare: async (models) => {
+      const folder = await models.copy("example-model");
+      await writeFile(join(folder, WEIGHTS), "<!doctype html><title>Sign in</title>");
+      return [folder];
+    },
+    after: async (here) => {
+      await thenKey(here);
+      await here.page
+        .getByText(`${WEIGHTS} is a web page. Your download probably saved an error page`)
+        .waitFor();
+    },
     actions: 2,
   },
   {
@@ -407,7 +447,7 @@ export const STATES: readonly StateCase[] = [
     prepare: async (models) => [await models.copy("example-model", ["certificate/model.sig"])],
     before: async (here) =>
       here.expect({ certificate: await fixtureText("certificate/root.pem"), time: "2036-01-01T00:00:00" }),
-    actions: 5,
+    actions: 6,
   },
   {
     state: "uncheckable",

@@ -109,6 +109,8 @@ export interface Answer {
   readonly attestation?: { readonly predicateType: string; readonly subjects: Some<string> };
   /** The files that the sentence is about. */
   readonly files?: Some<string>;
+  /** A changed file that is a web page. */
+  readonly webPage?: string;
   /** Signed files in all, and those that were compared and match. */
   readonly signed?: number;
   readonly matched?: number;

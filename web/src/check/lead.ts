@@ -165,6 +165,22 @@ export function signerOf(signature: SignatureValid | SignatureUnchecked): Signer
   };
 }
 
+/** Who a bundle says made it, where nothing could be checked. */
+export function claimedSigner({ method, identity, certificates, keyHint }: Claims): Signer {
+  const [leaf] = certificates;
+  const top = certificates.at(-1);
+  const subject = leaf !== undefined && "subject" in leaf ? leaf.subject : null;
+  return {
+    method,
+    name: identity?.identity ?? nameOfSubject(subject ?? ""),
+    subject,
+    issuer: identity?.issuer ?? null,
+    key: keyHint,
+    authority: top !== undefined && "issuer" in top ? top.issuer : null,
+    claimed: true,
+  };
+}
+
 /** The organisation that a distinguished name has, or else its common name (RFC 4514, as the core writes it). */
 export function nameOfSubject(subject: string): string {
   const parts = subject.split(/(?<!\\),/).map((part) => part.trim());

@@ -1,27 +1,15 @@
-// One check from what was handed in to the answer, in the worker. The steps
-// follow the data: choose the model and its signature, find whom it leads to, compare the files, say what came of it.
-import {
-  type Examination,
-  examine,
-  type FileEntry,
-  type FileResult,
-  type Manifest,
-  type ModelFiles,
-  type Verdict,
-  VerifyError,
-  verifyArtifact,
-  WasmError,
-} from "modelseal";
-import { type Kind, kindOf, MOST_BYTES } from "../given/content.js";
+// One check from what was handed in to the answer, in the worker. The steps follow the data: choose the model and its
+// signature, find whom it leads to, compare the files, say what came of it.
+import { type Examination, examine, type FileResult, type Verdict, verifyArtifact } from "modelseal";
+import { type Kind, kindOf } from "../given/content.js";
 import { leftovers } from "../given/leftovers.js";
 import { isHubCache, isSnapshot, placeOf } from "../given/place.js";
-import { idOf, type Remembered } from "../signers/remembered.js";
-import type { Action, Answer, PageCode, SignatureRow } from "./answer.js";
+import type { Action, Answer } from "./answer.js";
 import { type Candidate, Case, candidatesIn, type Folder, type RemoteFile } from "./case.js";
-import { answerOf, isOwnName, isUncheckable, some } from "./judged.js";
+import { answerOf, isOwnName, some } from "./judged.js";
 import {
   type Attempt,
-  claimsOf,
+  claimedSigner,
   confirmedPolicy,
   findLead,
   type Lead,
@@ -33,36 +21,26 @@ import {
 import { matchBlobs, matchLoose, signaturesAmong } from "./placed.js";
 import type { FromWorker, ToWorker, Wishes } from "./protocol.js";
 import { makeRows, RowTable, type Status } from "./rows.js";
+import { changedSigner, type Finished, modelFiles, type Run, substitutes } from "./run.js";
+import {
+  MOST_SIGNATURES,
+  notASignature,
+  type OpenedBundle,
+  openAny,
+  refusal,
+  rowsOfSignatures,
+} from "./signature-file.js";
 
-/** Signatures judged beside the one that is checked. */
-const MOST_SIGNATURES = 16;
+/** Who set an expectation, as a verdict has it. */
+const SET_BY = {
+  example: "caller",
+  given: "caller",
+  link: "caller",
+  preset: "preset",
+  remembered: "stored-policy",
+} as const;
 
-/** Pointers of Git LFS have some 130 bytes. */
-const POINTER_BYTES = 1024;
-
-/** What a finished run leaves, to be judged and looked at again. */
-interface Finished {
-  readonly examination: Examination;
-  readonly run: Run;
-}
-
-/** What one run works on. */
-interface Run {
-  readonly folder: Folder;
-  readonly candidate: Candidate;
-  readonly bytes: Uint8Array;
-  readonly lead: Lead;
-  readonly scope: "whole" | "part" | "cache" | "remote";
-  /** Files under their paths in the signed model. */
-  readonly files: ReadonlyMap<string, File | RemoteFile>;
-  readonly setAside: readonly string[];
-  readonly signatures: readonly SignatureRow[];
-  readonly before: Remembered | undefined;
-  readonly wishes: Wishes;
-  readonly results: Map<string, Status>;
-  readonly given: string;
-}
-
+/** One model, and all that is done with it. */
 export class Session {
   readonly #case: Case;
   readonly #tell: (message: FromWorker) => void;
@@ -146,7 +124,9 @@ export class Session {
     let answer: Omit<Answer, "rows">;
     try {
       await this.#adding;
-      answer = await work(wishes, running.signal);
+      const [dropped] = this.#case.trustRoots;
+      const trustRoot = wishes.trustRoot ?? dropped?.text;
+      answer = await work({ ...wishes, ...(trustRoot !== undefined && { trustRoot }) }, running.signal);
     } catch (error) {
       answer = running.signal.aborted ? { state: "stopped", tone: "quiet" } : refusal(error);
     }
@@ -210,7 +190,7 @@ export class Session {
       ...this.#case.signatures,
       ...(cache ? await signaturesAmong(folder.files, signal) : candidatesIn(files)),
     ];
-    const opened = await this.#openAny(candidates);
+    const opened = await openAny(candidates);
     if (opened === undefined) {
       if (cache && candidates.length === 0) return { state: "not-signed", tone: "quiet", given: name };
       return this.#noSignature(folder, files, candidates);
@@ -265,8 +245,8 @@ export class Session {
     if (signature === undefined) {
       return has.length === 0 ? { state: "empty", tone: "quiet" } : { state: "waiting", tone: "quiet", has };
     }
-    const opened = await this.#openAny(signatures);
-    if (opened === undefined) return this.#notASignature(signature);
+    const opened = await openAny(signatures);
+    if (opened === undefined) return notASignature(signature);
     this.#bundle = opened.candidate.bundle;
     const examination = await examine({
       bundle: opened.bytes,
@@ -288,20 +268,6 @@ export class Session {
     };
   }
 
-  /** The first of the candidates that is a bundle at all. */
-  async #openAny(candidates: readonly Candidate[]) {
-    for (const candidate of candidates.slice(0, MOST_SIGNATURES)) {
-      if (candidate.bundle.size > MOST_BYTES) continue;
-      const bytes = new Uint8Array(await candidate.bundle.arrayBuffer());
-      try {
-        return { candidate, bytes, claims: await claimsOf(bytes) };
-      } catch (error) {
-        if (VerifyError.from(error) === undefined) throw error;
-      }
-    }
-    return undefined;
-  }
-
   async #noSignature(
     folder: Folder,
     files: ReadonlyMap<string, File>,
@@ -309,28 +275,12 @@ export class Session {
   ): Promise<Omit<Answer, "rows">> {
     const given = folder.name ?? [...files.keys()][0] ?? "";
     const [candidate] = candidates;
-    if (candidate !== undefined) return this.#notASignature(candidate);
+    if (candidate !== undefined) return notASignature(candidate);
     const [only] = files.values();
     if (files.size === 1 && only !== undefined && (await kindOf(only)) === "archive") {
       return { state: "archive", tone: "quiet", kind: "archive", given: only.name };
     }
     return { state: "not-signed", tone: "quiet", given };
-  }
-
-  async #notASignature({ bundle, name }: Candidate): Promise<Omit<Answer, "rows">> {
-    const kind = await kindOf(bundle);
-    let error: Answer["error"];
-    try {
-      await claimsOf(new Uint8Array(await bundle.slice(0, MOST_BYTES + 1).arrayBuffer()));
-    } catch (reason) {
-      error = codeOf(reason);
-    }
-    // What is a bundle by its form, and cannot be read, is broken; all else is no bundle.
-    if (kind === "bundle" && error !== undefined && error.code !== "bundle-unreadable") {
-      if (isUncheckable(error.code)) return { state: "uncheckable", tone: "open", given: name, error };
-      return { state: "signature-broken", tone: "bad", given: name, error };
-    }
-    return { state: "not-a-signature", tone: "quiet", kind, given: name, ...(error && { error }) };
   }
 
   /** Finds where the files stand in the signed model, and compares them. */
@@ -353,8 +303,7 @@ export class Session {
     const given = folder.name === undefined ? "" : lastPart(this.#base) || folder.name;
     const signed = new Set(manifest?.files.map(({ path }) => path));
     const others = found.candidates.filter((other) => other !== candidate).slice(0, MOST_SIGNATURES);
-    const signatures =
-      others.length === 0 ? [] : await this.#rowsOfSignatures(candidate, others, attempt, lead);
+    const signatures = others.length === 0 ? [] : await rowsOfSignatures(candidate, others, attempt, lead);
     let scope: Run["scope"] = "whole";
     let placed: ReadonlyMap<string, File> = files;
     if (manifest !== undefined && !manifest.single) {
@@ -388,6 +337,7 @@ export class Session {
       folder,
       candidate,
       bytes,
+      claims: attempt.claims,
       lead,
       scope,
       files: placed,
@@ -429,7 +379,7 @@ export class Session {
         policy: lead.policy,
         ...(lead.expectation && {
           expectation: {
-            setBy: lead.expectation.by === "preset" ? "preset" : "caller",
+            setBy: SET_BY[lead.expectation.by],
             name: lead.known?.preset ?? null,
           },
         }),
@@ -459,7 +409,7 @@ export class Session {
     const sizes = new Map(Array.from(files, ([path, file]) => [path, file.size]));
     this.#rows = new RowTable(makeRows({ sizes, signed: lead.manifest?.files ?? [], results, verdict }));
     this.#report = verdict;
-    const pointers = await pointersAmong(verdict, files);
+    const { pointers, page } = await substitutes(verdict, files);
     const answer = answerOf({
       verdict,
       lead,
@@ -470,19 +420,17 @@ export class Session {
       ...(confirmed !== undefined && { confirmed }),
       ...(before !== undefined && { before }),
     });
+    const isTheirs = confirmed === true || lead.expectation?.by === "given";
     const memory =
-      confirmed === true && lead.manifest !== undefined
-        ? await memoryOf(lead.manifest, lead.policy)
-        : undefined;
-    const ownKey = lead.expectation?.by === "given" && lead.manifest !== undefined;
-    const givenMemory = ownKey && lead.manifest ? await memoryOf(lead.manifest, lead.policy) : undefined;
-    const kept = memory ?? givenMemory;
+      isTheirs && lead.manifest !== undefined ? await memoryOf(lead.manifest, lead.policy) : undefined;
     return {
       ...answer,
+      ...(verdict.signature.status === "invalid" && { signer: claimedSigner(run.claims) }),
+      ...(page !== undefined && { webPage: page }),
       ...(candidate.path !== undefined && { signaturePath: candidate.path }),
       ...(run.signatures.length > 0 && { signatures: run.signatures }),
-      ...(kept !== undefined && {
-        memory: { ...kept, model: isOwnName(answer.modelName) ? answer.modelName : null },
+      ...(memory !== undefined && {
+        memory: { ...memory, model: isOwnName(answer.modelName) ? answer.modelName : null },
       }),
     };
   }
@@ -520,14 +468,14 @@ export class Session {
 
   /** A model at an address: who signed it, and what is there to be fetched. */
   async #readyRemote(candidate: Candidate, wishes: Wishes): Promise<Omit<Answer, "rows">> {
-    const opened = await this.#openAny([candidate]);
-    if (opened === undefined) return this.#notASignature(candidate);
+    const opened = await openAny([candidate]);
+    if (opened === undefined) return notASignature(candidate);
     this.#bundle = candidate.bundle;
     const { claims, bytes } = opened;
     const lead = await findLead({ bundle: bytes, claims, wishes, ...this.#materials() });
     const { manifest } = lead;
     if (manifest === undefined || manifest.single) {
-      const run = this.#remoteRun(candidate, bytes, lead, wishes, new Map());
+      const run = this.#remoteRun(opened, lead, wishes, new Map());
       const examination = await this.#examine(run, new AbortController().signal, 0);
       return examination === undefined ? this.#stopped(run) : this.#conclude(examination.verdict, run);
     }
@@ -550,9 +498,9 @@ export class Session {
     signal: AbortSignal,
   ): Promise<Omit<Answer, "rows">> {
     const { remote } = this.#case;
-    const opened = remote && (await this.#openAny([remote]));
+    const opened = remote && (await openAny([remote]));
     if (opened === undefined) return { state: "waiting", tone: "quiet", has: [] };
-    const { claims, bytes, candidate } = opened;
+    const { claims, bytes } = opened;
     const lead = await findLead({ bundle: bytes, claims, wishes, ...this.#materials() });
     const files = new Map(
       (lead.manifest?.files ?? []).map(({ path, size }): [string, RemoteFile] => [
@@ -560,7 +508,7 @@ export class Session {
         { size, open: () => this.#ask(path) },
       ]),
     );
-    const run = this.#remoteRun(candidate, bytes, lead, wishes, files);
+    const run = this.#remoteRun(opened, lead, wishes, files);
     const examination = await this.#examine(run, signal, totalBytes);
     if (examination === undefined) return this.#stopped(run);
     this.#finished = { examination, run };
@@ -568,8 +516,7 @@ export class Session {
   }
 
   #remoteRun(
-    candidate: Candidate,
-    bytes: Uint8Array,
+    { candidate, bytes, claims }: OpenedBundle,
     lead: Lead,
     wishes: Wishes,
     files: ReadonlyMap<string, RemoteFile>,
@@ -578,6 +525,7 @@ export class Session {
       folder: { name: undefined, files: new Map() },
       candidate,
       bytes,
+      claims,
       lead,
       scope: "remote",
       files,
@@ -610,32 +558,6 @@ export class Session {
     };
   }
 
-  /** The other signatures of the model: each is judged by itself, and none counts as an extra file. */
-  async #rowsOfSignatures(
-    checked: Candidate,
-    others: readonly Candidate[],
-    attempt: Attempt,
-    { manifest }: Lead,
-  ): Promise<SignatureRow[]> {
-    const signer = manifest === undefined ? null : nameOf(signerOf(manifest.signature));
-    const rows: SignatureRow[] = [{ name: checked.name, result: "checked", signer }];
-    for (const other of others) {
-      const opened = await this.#openAny([other]);
-      if (opened === undefined) {
-        rows.push({ name: other.name, result: "unreadable", signer: null });
-        continue;
-      }
-      const lead = await findLead({ ...attempt, bundle: opened.bytes, claims: opened.claims });
-      const result = lead.manifest === undefined ? "bad" : lead.ask ? "open" : "good";
-      rows.push({
-        name: other.name,
-        result: result === "bad" && opened.claims.method !== "sigstore" ? "open" : result,
-        signer: lead.manifest === undefined ? null : nameOf(signerOf(lead.manifest.signature)),
-      });
-    }
-    return rows;
-  }
-
   #setAside(
     files: ReadonlyMap<string, File>,
     signed: ReadonlySet<string>,
@@ -654,7 +576,7 @@ export class Session {
     if (folder === undefined || folder === "several")
       return { state: "waiting", tone: "quiet", has: ["bundle"] };
     const files = below(folder.files, this.#base);
-    const opened = await this.#openAny([...this.#case.signatures, ...candidatesIn(files)]);
+    const opened = await openAny([...this.#case.signatures, ...candidatesIn(files)]);
     const [artifact] = [...files].filter(([path]) => path !== opened?.candidate.path);
     if (opened === undefined || artifact === undefined)
       return { state: "waiting", tone: "quiet", has: ["bundle"] };
@@ -708,86 +630,7 @@ function lastPart(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-/** Entries of the model, small files first: a changed program shows in the first second. */
-function modelFiles(
-  files: ReadonlyMap<string, File | RemoteFile>,
-  complete: boolean,
-  signaturePath: string | undefined,
-): ModelFiles {
-  const sizeOf = (file: File | RemoteFile) => file.size ?? 0;
-  const own = Array.from(files).sort(([, a], [, b]) => sizeOf(a) - sizeOf(b));
-  const entries = own.map(([path, file]): FileEntry => {
-    const open = () => (file instanceof Blob ? file : file.open());
-    return { path, kind: "file", size: file.size, open };
-  });
-  const others = own.filter(([path]) => path !== signaturePath);
-  const [only] = others;
-  return {
-    [Symbol.iterator]: () => entries[Symbol.iterator](),
-    complete,
-    // A browser's list of files follows links, or leaves them out, and does not say so.
-    symlinksObservable: false,
-    totalBytes: others.reduce((sum, [, file]) => sum + sizeOf(file), 0),
-    ...(others.length === 1 && only !== undefined && { singleFile: only[0] }),
-  };
-}
-
-/** The signer that is remembered for this name, where another one signed. */
-function changedSigner(
-  { signature, model }: Manifest,
-  remembered: readonly Remembered[],
-  lead: Lead,
-): Remembered | undefined {
-  if (
-    lead.remembered !== undefined ||
-    lead.expectation?.by === "given" ||
-    !isOwnName(model.name ?? undefined)
-  )
-    return undefined;
-  const forThis = remembered.filter((signer) => signer.model === model.name);
-  const isSigner = forThis.some((signer) =>
-    signer.method === "sigstore"
-      ? signature.identity?.identity === signer.identity && signature.identity.issuer === signer.issuer
-      : signer.method === "key"
-        ? signer.sha256 === signature.key
-        : signer.sha256 === signature.chain.at(-1)?.sha256 && signer.subject === signature.chain[0]?.subject,
-  );
-  return isSigner ? undefined : forThis.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1))[0];
-}
-
-/** The changed files that are placeholders of Git LFS: they were never downloaded. */
-async function pointersAmong({ bytes }: Verdict, files: Run["files"]): Promise<string[]> {
-  const found: string[] = [];
-  for (const { path } of bytes.changed) {
-    const file = files.get(path);
-    if (file instanceof Blob && file.size <= POINTER_BYTES && (await kindOf(file)) === "lfs-pointer")
-      found.push(path);
-  }
-  return found;
-}
-
 /** The files beside an attestation that it may be about. */
 function artifactsOf(files: ReadonlyMap<string, File>, { path }: Candidate): string[] {
   return [...files.keys()].filter((other) => other !== path).slice(0, 2);
-}
-
-function nameOf({ name, key }: { readonly name: string; readonly key: string | null }): string {
-  return name || (key ?? "");
-}
-
-/** Why there is no verdict: misuse or input that cannot be read, never a bad signature. */
-export function refusal(error: unknown): Omit<Answer, "rows"> {
-  const known = codeOf(error);
-  const material = VerifyError.from(error)?.stage === "policy";
-  return { state: material ? "unusable-material" : "refused", tone: "quiet", error: known };
-}
-
-function codeOf(error: unknown): NonNullable<Answer["error"]> {
-  const known = VerifyError.from(error);
-  if (known !== undefined) return { code: known.code, message: known.message };
-  if (error instanceof WasmError) return { code: "wasm-unavailable", message: "" };
-  const gone =
-    error instanceof DOMException && (error.name === "NotReadableError" || error.name === "NotFoundError");
-  const code: PageCode = gone ? "file-gone" : "internal";
-  return { code, message: "" };
 }

@@ -239,7 +239,10 @@ export const de: Messages = {
         answer.brief === undefined
           ? `Sie haben die Prüfung angehalten, aber das steht fest: ${first(answer, format)} ist nicht, was signiert wurde.`
           : `${capital(faults(answer, format))}.`,
-      next: "Laden Sie, was abweicht, noch einmal herunter. Weicht es wieder ab, sagen Sie es dem Herausgeber.",
+      next:
+        answer.webPage === undefined
+          ? "Laden Sie, was abweicht, noch einmal herunter. Weicht es wieder ab, sagen Sie es dem Herausgeber."
+          : `${shown(answer.webPage)} ist eine Webseite. Wahrscheinlich wurde eine Fehlerseite gespeichert: Laden Sie diese Datei noch einmal herunter.`,
     }),
     missing: (answer, format) => ({
       title: "Unvollständig heruntergeladen",

@@ -209,7 +209,10 @@ export const en: Messages = {
         answer.brief === undefined
           ? `You stopped the check, but this is certain: ${first(answer, format)} isn’t what was signed.`
           : `${capital(faults(answer, format))}.`,
-      next: "Download what differs again. If it still differs, tell the publisher.",
+      next:
+        answer.webPage === undefined
+          ? "Download what differs again. If it still differs, tell the publisher."
+          : `${shown(answer.webPage)} is a web page. Your download probably saved an error page: download that file again.`,
     }),
     missing: (answer, format) => ({
       title: "Incomplete download",
