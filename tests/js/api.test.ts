@@ -1,4 +1,5 @@
 // What the package promises beside verdicts: misuse, progress, cancellation, codes.
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -447,3 +448,8 @@ function sources(folder: string): string[] {
     .filter((name) => name.endsWith(".ts"))
     .map((name) => readFileSync(join(folder, name), "utf8"));
 }
+
+test("the public interface is the one that npm/api.txt says", () => {
+  const tool = join(repository, "npm/tools/api.mjs");
+  expect(() => execFileSync(process.execPath, [tool, "--check"], { stdio: "pipe" })).not.toThrow();
+});
