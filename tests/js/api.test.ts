@@ -450,6 +450,6 @@ function sources(folder: string): string[] {
 }
 
 test("the public interface is the one that npm/api.txt says", () => {
-  const tool = join(repository, "npm/tools/api.mjs");
+  const tool = repository("npm/tools/api.mjs");
   expect(() => execFileSync(process.execPath, [tool, "--check"], { stdio: "pipe" })).not.toThrow();
 });
