@@ -23,7 +23,7 @@ let page: Page;
 let profile: string;
 
 beforeAll(async () => {
-  // Built as a user's page is: the bundler has to find the Wasm by itself.
+  // Built as a user's page is: the bundler must find the Wasm on its own.
   const root = fileURLToPath(new URL("hosts/chromium", import.meta.url));
   await build({ root, logLevel: "warn", build: { target: "es2022" }, worker: { format: "es" } });
   server = await preview({ root, preview: { host: "127.0.0.1", port: 0 } });

@@ -133,7 +133,7 @@ describe.skipIf(vectors === undefined)(named("keyless, by hand"), () => {
     expect(out).toContain(`\n  signer        ${identity}, not compared with an expected one\n`);
   });
 
-  test("the trust root may be a file, and another one does not vouch", async () => {
+  test("the trust root may be a file, and another one does not verify it", async () => {
     const file = join(vectors ?? "", "roots/sigstore-public-good.trusted_root.json");
     expect((await modelseal([...model, ...expected, "--trust-root", file])).exit).toBe(0);
     const { exit, out } = await modelseal([...model, ...expected, "--use-staging"]);

@@ -1,4 +1,4 @@
-// Keyless signatures: whom to expect, trust roots, reports, artifacts.
+// Keyless signatures: expected signers, trust roots, reports, artifacts.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -113,7 +113,7 @@ describe("trust roots", () => {
     }
     const [own, stagingRoot] = roots;
     expect(own?.ignored).toEqual([]);
-    // Staging has a log of old whose key is of a kind that nothing is signed with any more.
+    // Staging has a legacy log whose key is of a kind that nothing is signed with any more.
     expect(stagingRoot?.ignored).toEqual([
       { list: "ctlogs", uri: "https://ctfe.sigstage.dev/test", reason: "PKCS1_RSA_PKCS1V5" },
     ]);
@@ -285,7 +285,7 @@ describe.skipIf(vectors === undefined)(`with public bundles (${vectors ? "all th
       expect(name in reported).toBe(false);
   });
 
-  test("another trust root does not vouch for it, and the caller's own copy does", async () => {
+  test("another trust root does not verify it, and the caller's own copy does", async () => {
     const verdict = await judged({ ...REPORT, trustRoot: "staging" });
     expect(verdict.outcome).toBe("failed");
     expect(verdict.trustRoot).toMatchObject({ name: "staging", date: expect.stringMatching(/^\d{4}-/) });

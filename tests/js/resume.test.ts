@@ -26,7 +26,7 @@ describe.each([
     signed = await openFixture(name);
   });
 
-  test("goes on from wherever it was saved", async () => {
+  test("goes on from where it was saved", async () => {
     const last = bytes.length;
     for (const at of [0, 1, 63, 64, 65, 127, 128, 1023, 1024, 1025, last - 1, last]) {
       const begun = signed.checkFile(PATH);

@@ -468,7 +468,7 @@ export const STATES: readonly StateCase[] = [
     tone: "quiet",
     title: "Not signed",
     sentence:
-      "There’s no signature in example-model, so nobody can tell from it who made these files. Most models aren’t signed.",
+      "There’s no signature in example-model, so no one can tell from it who made these files. Most models aren’t signed.",
     prepare: async (models) => [await models.copy("example-model", [])],
     actions: 1,
   },

@@ -1,4 +1,4 @@
-// What all routes ask of a request: which file, by whom, and for which web page.
+// What all routes ask of a request: which file, by which client, and for which web page.
 import type { Context } from "hono";
 import { Problem } from "./answers/problem.js";
 import type { Entry } from "./configuration/configuration.js";

@@ -83,7 +83,7 @@ fn download(arguments: &TufConformance) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What lies in the folder, besides the root.
+/// The files in the folder, apart from the root.
 fn stored(folder: &Path) -> Result<State, Failure> {
     let mut state = State::default();
     let mut files = BTreeMap::new();

@@ -60,7 +60,7 @@ pub fn describe(name: &str) -> Result<String, JsValue> {
     Ok(root.report().to_json())
 }
 
-/// The roots that a policy may name besides the bundled ones.
+/// The roots that a policy may name in addition to the bundled ones.
 pub(crate) fn known() -> TrustRoots {
     let mut known = TrustRoots::default();
     ROOTS.with_borrow(|roots| {

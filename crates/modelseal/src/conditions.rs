@@ -2,7 +2,7 @@
 
 use crate::{budget::Budget, deny::DenyList, time::Clock, trust::TrustRoot};
 
-/// What a bundle is checked with, besides what the policy's method expects.
+/// What a bundle is checked with, in addition to what the policy's method expects.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Conditions<'a> {
     /// What log entries, timestamps and keyless certificates are checked with.

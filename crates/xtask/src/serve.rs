@@ -61,7 +61,7 @@ pub(crate) fn run(host: &Host, ui: &Ui) -> Result<()> {
     }
     children.iter_mut().for_each(stop);
     if let Some((name, workspace)) = ended {
-        bail!("the {name} ended by itself: `npm run serve --workspace {workspace}` shows why");
+        bail!("the {name} ended on its own: `npm run serve --workspace {workspace}` shows why");
     }
     Ok(())
 }

@@ -24,7 +24,7 @@ export class FileCheck {
     this.#resumed = this.#length > 0;
   }
 
-  /** How many bytes it has seen, those before it was saved included: where a download has to go on. */
+  /** How many bytes it has seen, those before it was saved included: where a download must go on. */
   get length(): number {
     return this.#length;
   }

@@ -168,7 +168,7 @@ function isWhole({ complete, singleFile }: ListedModel, manifest: () => Manifest
   return complete || (singleFile !== undefined && manifest().single);
 }
 
-/** What the audit has to know of the files, where it is known. */
+/** What the audit must know of the files, where it is known. */
 function seen({ symlinksObservable, linkTargets, singleFile }: ListedModel): object {
   return {
     symlinksObservable,

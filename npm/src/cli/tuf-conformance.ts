@@ -65,7 +65,7 @@ async function downloadAll(
   }
 }
 
-/** Hands the client what lies in the folder, besides the root. */
+/** Hands the client the files in the folder, apart from the root. */
 async function putStored(client: Client, folder: string): Promise<void> {
   for (const file of await readdir(folder)) {
     const role = file.endsWith(".json") ? unquoted(file.slice(0, -".json".length)) : undefined;

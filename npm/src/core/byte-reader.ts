@@ -14,7 +14,7 @@ type ByobReader = ReadableStreamBYOBReader & {
 
 /** Reads a stream into memory that its caller owns, and uses again. */
 export class ByteReader {
-  /** What the stream was made from, which has to live as long. */
+  /** What the stream was made from, which must live as long. */
   readonly source: unknown;
   readonly #at: Place;
   readonly #byob: ByobReader | undefined;

@@ -92,7 +92,7 @@ const BLOCK_WEIGHT = 64;
 export async function abortable<T>(promise: PromiseLike<T> | T, signal?: AbortSignal): Promise<T> {
   if (signal === undefined) return promise;
   const waiting = Promise.resolve(promise);
-  // Where the signal comes first, nobody hears of a failure that follows it: it must not count as unhandled.
+  // Where the signal comes first, no one hears of a failure that follows it: it must not count as unhandled.
   waiting.catch(() => {});
   let stop = () => {};
   const aborted = new Promise<never>((_, reject) => {

@@ -85,7 +85,7 @@ export async function prepare(request: OpenRequest) {
 }
 
 /**
- * Makes a policy ready for the Wasm: what was loaded is named in it. The JSON that the function returns has to
+ * Makes a policy ready for the Wasm: what was loaded is named in it. The JSON that the function returns must
  * be used before another one is asked for.
  */
 async function preparePolicy(policy: Policy | ReportOnlyPolicy): Promise<(wasm: Wasm) => string> {

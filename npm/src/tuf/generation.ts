@@ -56,7 +56,7 @@ export function putGeneration(client: Client, generation: Generation | undefined
     client.put("delegated", name, utf8.encode(file));
 }
 
-/** What a client has to store. */
+/** What a client must store. */
 export function writeGeneration(
   client: Client,
   fetchedAt: string,

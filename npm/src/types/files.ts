@@ -21,7 +21,7 @@ export interface FileEntry {
   readonly path: string;
   readonly kind: EntryKind;
   readonly size?: number | undefined;
-  /** Asked once, and only for files that the signature covers. A response has to have the whole file. */
+  /** Asked once, and only for files that the signature covers. A response must have the whole file. */
   open?(): Source | Response | Promise<Source | Response>;
 }
 

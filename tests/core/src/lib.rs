@@ -161,7 +161,7 @@ impl Entry {
 /// Our command, built from this checkout into the folder that the running test lies in.
 ///
 /// `cargo test --workspace` builds it there for the command's own tests. Who runs that says so by
-/// `MODELSEAL_CLI_IS_BUILT`: by itself it is built with other features of its dependencies, and so
+/// `MODELSEAL_CLI_IS_BUILT`: on its own it is built with other features of its dependencies, and so
 /// are they.
 ///
 /// # Errors

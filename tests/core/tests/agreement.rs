@@ -2,7 +2,7 @@
 //! (`sigstore_protobuf_specs`). They must agree on every bundle that is accepted.
 //!
 //! The core shows nothing of a bundle's bytes but what it makes of them. So what the second reader
-//! read is written again from its own types, and has to give the same verdict: the signature holds
+//! read is written again from its own types, and must give the same verdict: the signature holds
 //! over the same payload, and the same signer made it.
 
 use std::collections::BTreeMap;

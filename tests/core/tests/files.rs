@@ -1,4 +1,4 @@
-//! What a host may find and do besides plain files: each way with its exact reason.
+//! What a host may find and do apart from plain files: each way with its exact reason.
 
 use std::fs;
 
@@ -157,7 +157,7 @@ fn links_and_special_files_are_refused_where_a_file_was_signed_and_where_none_wa
     }
 }
 
-/// Signer and caller both have to allow a link; then what it leads to is hashed.
+/// Signer and caller must both allow a link; then what it leads to is hashed.
 #[test]
 fn a_link_needs_the_signers_word_and_the_callers() {
     for (bundle, caller, followed) in [

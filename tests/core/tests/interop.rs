@@ -342,7 +342,7 @@ fn symlink(_target: &str, _link: &Path) -> Result<(), Failed> {
 
 // ---- What only the reference implementation's interface makes ---------------------------------
 
-/// A bundle to be made, and what has to come of it.
+/// A bundle to be made, and the expected result.
 #[derive(Clone, Copy)]
 struct Made {
     name: &'static str,

@@ -1,4 +1,4 @@
-//! Policies: what they refuse, whom they expect, and how they say who else signed.
+//! Policies: what they refuse, which signer they expect, and how another signer is reported.
 
 use std::fs;
 

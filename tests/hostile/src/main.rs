@@ -106,7 +106,7 @@ fn bench(command: &Path, out: &Path, only: &str) -> Result<bool, Box<dyn Error>>
 fn row(shape: &Shape, run: &str, scene: &Scene, cost: Cost, memory: u64) -> Value {
     let tens = scene.bytes as f64 / (10 * MIB) as f64;
     let limit = BASE_SECONDS + SECONDS_PER_10_MIB * tens;
-    // The command has to come to an end of its own: not killed, no panic.
+    // The command must end on its own: not killed, no panic.
     let ended = matches!(cost.exit, Some(0..=2));
     json!({
         "name": format!("{}-{run}", shape.name),

@@ -14,7 +14,7 @@ export interface Case {
   readonly skipped?: boolean;
 }
 
-/** What has to come out; each part that is given, exactly. */
+/** The expected result; each part that is given, exactly. */
 export interface Expected {
   readonly outcome: Outcome | "misuse";
   readonly reasons?: readonly string[];
@@ -266,7 +266,7 @@ function sigstoreExpected(wanted: SigstoreExpected): Expected {
   return { outcome: "failed", reasons: [wanted.code], ...wanted };
 }
 
-/** The files of a case, as far as it has them, and whom it expects. */
+/** The files of a case, as far as it has them, and the expected signer. */
 export function sigstoreFiles(name: string) {
   const suite = join(vectors ?? "", "sigstore/bundle-verify");
   const file = (kind: string) => [join(suite, name, kind)].find((path) => existsSync(path));

@@ -20,7 +20,7 @@ interface Seen {
 
 type Scenario = (signed: SignedModel, input: StreamInput) => Promise<unknown>;
 
-/** Each scenario with what has to come of it. */
+/** Each scenario with its expected result. */
 export const SCENARIOS: Readonly<Record<string, { readonly run: Scenario; readonly expected: unknown }>> = {
   "right bytes pass, from chunks of any size": {
     run: async (signed, { path, length }) => [

@@ -102,7 +102,7 @@ export interface Answer {
   /** The name that was expected, where it is not the signed one. */
   readonly expectedName?: string;
   readonly expectation?: Pick<Expectation, "by" | "since">;
-  /** The signer that this page knows by itself. */
+  /** The signer that is built into this page. */
   readonly known?: { readonly name: string; readonly source: string };
   readonly brief?: BriefVerdict;
   readonly artifact?: ArtifactVerdict;

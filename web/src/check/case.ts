@@ -24,7 +24,7 @@ export interface Folder {
   readonly files: Map<string, File>;
 }
 
-/** A PEM or JSON file that is no part of the model. */
+/** A PEM or JSON file that is not a part of the model. */
 interface Material {
   readonly name: string;
   readonly text: string;

@@ -1,5 +1,5 @@
 // One check from what was handed in to the answer, in the worker. The steps follow the data: choose the model and its
-// signature, find whom it leads to, compare the files, say what came of it.
+// signature, find the signer, compare the files, say what came of it.
 import { type Examination, examine, type FileResult, type Verdict, verifyArtifact } from "modelseal";
 import { type Kind, kindOf } from "../given/content.js";
 import { leftovers } from "../given/leftovers.js";

@@ -39,7 +39,7 @@ export async function notASignature({ bundle, name }: Candidate): Promise<Omit<A
   } catch (reason) {
     error = codeOf(reason);
   }
-  // What is a bundle by its form, and cannot be read, is broken; all else is no bundle.
+  // What is a bundle by its form, and cannot be read, is broken; anything else is not a bundle.
   if (kind === "bundle" && error !== undefined && error.code !== "bundle-unreadable") {
     if (isUncheckable(error.code)) return { state: "uncheckable", tone: "open", given: name, error };
     return { state: "signature-broken", tone: "bad", given: name, error };
@@ -47,7 +47,7 @@ export async function notASignature({ bundle, name }: Candidate): Promise<Omit<A
   return { state: "not-a-signature", tone: "quiet", kind, given: name, ...(error && { error }) };
 }
 
-/** The other signatures of the model: each is judged by itself, and none counts as an extra file. */
+/** The other signatures of the model: each is judged on its own, and none counts as an extra file. */
 export async function rowsOfSignatures(
   checked: Candidate,
   others: readonly Candidate[],

@@ -4,7 +4,7 @@ export interface GivenFile {
   readonly file: File;
 }
 
-/** What the person dropped or chose at once, as far as the page itself has to know it. */
+/** What the person dropped or chose at once, as far as the page itself needs to know it. */
 export interface Drop {
   readonly folders: readonly GivenFolder[];
   /** Files that were given without a folder around them. */

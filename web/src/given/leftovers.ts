@@ -1,5 +1,5 @@
-// What systems and tools leave in folders of downloads. The list names each of them, and no ending is on it: nobody
-// can hide a file of a model behind one.
+// What systems and tools leave in folders of downloads. The list has whole names and no file extensions, so that
+// no one can hide a file of a model behind one.
 
 /** Files by their names, in any folder. `._x` is what macOS writes beside `x` on foreign disks. */
 const NAMES: ReadonlySet<string> = new Set([".DS_Store", "Thumbs.db", "desktop.ini"]);

@@ -117,7 +117,7 @@ export const en: Messages = {
     exampleExtra: "With extra files",
     what: "What is this?",
     whatText:
-      "Some publishers sign their models. A signature lets you check that the files are the ones they released, and that nobody changed them on the way. This page makes that check on your device, for signatures of OpenSSF Model Signing. A signature says who made a model, not whether it is good.",
+      "Some publishers sign their models. A signature lets you check that the files are the ones they released, and that no one changed them on the way. This page makes that check on your device, for signatures of OpenSSF Model Signing. A signature says who made a model, not whether it is good.",
     footer: "Checks run in this tab. Links are followed only when you click them.",
     language: "Deutsch",
     noscript: "This page needs JavaScript: it does all of its work on this device.",
@@ -275,7 +275,7 @@ export const en: Messages = {
     }),
     "not-signed": ({ given = "" }) => ({
       title: "Not signed",
-      sentence: `There’s no signature in ${given === "" ? "what you gave" : shown(given)}, so nobody can tell from it who made these files. Most models aren’t signed.`,
+      sentence: `There’s no signature in ${given === "" ? "what you gave" : shown(given)}, so no one can tell from it who made these files. Most models aren’t signed.`,
       next: "Look for model.sig or *.oms.sig on the download page, and drop it here.",
     }),
     "not-a-signature": ({ given = "", kind = "other" }) => ({
@@ -495,7 +495,7 @@ export const en: Messages = {
       return undefined;
     },
     signatures: (count) =>
-      `This model has ${count} signatures. Each is judged by itself, and none counts as an extra file.`,
+      `This model has ${count} signatures. Each is judged on its own, and none counts as an extra file.`,
   },
   actions: {
     yes: "Yes, that’s who I expected",

@@ -3,7 +3,7 @@ import { escapeText } from "modelseal";
 /** Longer strings are cut where they are shown; the report has them whole. */
 const LONGEST = 400;
 
-/** The same within a sentence, which has to stay one. */
+/** The same within a sentence, which must stay readable. */
 const LONGEST_IN_SENTENCE = 90;
 
 /**

@@ -3,7 +3,7 @@ import type { Policy, PresetName } from "modelseal";
 /** What a signed model is, as far as its list of files tells. */
 export type ModelKind = "model" | "skill";
 
-/** A signer that this page knows by itself. */
+/** A signer that is built into this page. */
 export interface KnownSigner {
   readonly preset: PresetName;
   /** Who that is, for people. */

@@ -24,7 +24,7 @@ type Method = "key" | "certificate" | "identity" | "preset" | "none";
 /** What the form was left with: an expectation, a trust root, a time. */
 export type Expert = Pick<Wishes, "expectation" | "trustRoot" | "time">;
 
-/** The road of those who know who should have signed. Nobody has to take it. */
+/** For people who know who should have signed. No one else needs it. */
 export class ExpertForm {
   readonly element: HTMLDetailsElement;
   readonly #speech: Speech;

@@ -61,7 +61,7 @@ export function unverifiedHeaders(
 /** Without `no-transform` a proxy may encode a body on its way. A body without a length can be cut unnoticed. */
 function cacheControl(certainty: Certainty, shared: boolean): string {
   if (certainty === "unverified") return "no-store, no-transform";
-  // A revocation has to be seen soon.
+  // A revocation must be seen soon.
   return `${shared ? "public" : "private"}, max-age=300, no-transform`;
 }
 

@@ -61,7 +61,7 @@ const model = v.strictObject({
 });
 
 export const schema = v.strictObject({
-  /** The gateway's own address, for those of its addresses that have to be absolute. */
+  /** The gateway's own address, for those of its addresses that must be absolute. */
   publicOrigin: v.string(),
   policies: v.optional(v.record(v.string(), v.looseObject({})), {}),
   origins: v.optional(v.record(slug, origin), {}),

@@ -8,7 +8,7 @@ import { Gateway } from "../gateway.js";
 import type { Host } from "../host.js";
 import { FolderStore } from "../store/folder.js";
 
-/** A process goes on after an answer: it only has to say what went wrong. */
+/** A process goes on after an answer: it need only say what went wrong. */
 const context = {
   waitUntil: (promise: Promise<unknown>) => void promise.catch((error: unknown) => console.error(error)),
   passThroughOnException() {},

@@ -21,7 +21,7 @@ export async function* inParts(
     for await (const block of blocks) {
       total += block.byteLength;
       let rest = block;
-      // A full part is handed out when more is known to come: the last one has to be told from the others.
+      // A full part is handed out when more is known to come: the last one must be told from the others.
       while (filled + rest.byteLength > partBytes) {
         const fits = rest.subarray(0, partBytes - filled);
         part.set(fits, filled);

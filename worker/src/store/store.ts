@@ -1,5 +1,5 @@
 /**
- * Where verified copies are kept, and what the gateway has to remember. Reads see every write that ended before
+ * Where verified copies are kept, and what the gateway must remember. Reads see every write that ended before
  * them, also of another machine: R2 and a folder do, KV does not.
  */
 export interface Store {

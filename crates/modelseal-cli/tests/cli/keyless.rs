@@ -255,7 +255,7 @@ fn a_report_is_never_more_than_incomplete() {
         &format!("{IDENTITY}, not compared with an expected one"),
     );
     judged(&scene, &["--report-only"]).judges(1, "incomplete", &["publisher-unchecked"]);
-    // What a caller leaves out besides does not make up for it.
+    // Leaving out something else does not make up for it.
     scene.write("model/extra", "");
     let run = judged(&scene, &["--report-only", "--ignore-unsigned-files"]);
     run.judges(

@@ -55,7 +55,7 @@ impl Run {
 
     pub fn from_output(output: &Output) -> Self {
         let run = Self {
-            code: output.status.code().expect("ended by itself"),
+            code: output.status.code().expect("ended on its own"),
             stdout: String::from_utf8(output.stdout.clone()).unwrap(),
             stderr: String::from_utf8(output.stderr.clone()).unwrap(),
         };

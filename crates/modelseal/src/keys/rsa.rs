@@ -1,6 +1,6 @@
 //! RSA, for the signatures of certificates and over artifacts (RFC 8017).
 //!
-//! The public operation alone, on big numbers of `num-bigint`: all of it is public, so nothing has to take
+//! The public operation alone, on big numbers of `num-bigint`: all of it is public, so nothing must take
 //! the same time.
 
 use alloc::vec::Vec;

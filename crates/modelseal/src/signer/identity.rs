@@ -17,7 +17,7 @@ const FULCIO_USERNAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.
 /// Declares the fields of a certificate: variant, number in Fulcio's arc, name in JSON.
 macro_rules! fields {
     ($( $(#[doc = $doc:literal])+ $name:ident = $number:literal, $json:literal; )+) => {
-        /// A field that Fulcio writes into a certificate besides the identity (Fulcio, `oid-info.md`).
+        /// A field that Fulcio writes into a certificate in addition to the identity (Fulcio, `oid-info.md`).
         #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
         #[non_exhaustive]
         pub enum CertificateField {

@@ -231,7 +231,7 @@ fn every_kind_of_verdict_has_the_schemas_form() {
         valid(&schema, verdict);
     }
 
-    // The list above has to have every kind, or it proves less than it says.
+    // The list above must have every kind, or it proves less than it says.
     let kinds = |pointer| kinds(&verdicts, pointer);
     assert_eq!(
         kinds("/outcome"),

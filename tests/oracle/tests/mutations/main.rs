@@ -31,7 +31,7 @@ const REFORGED: u64 = 3_000;
 /// When ours judges: 2026-06-01. The second verifier's clock is the system's.
 const NOW: u64 = 1_780_272_000;
 
-/// A trust root as both verifiers have read it, with whom to expect and about what.
+/// A trust root as both verifiers have read it, with the expected signer and the artifact.
 struct Judge {
     oracle: Oracle,
     policy: Policy,

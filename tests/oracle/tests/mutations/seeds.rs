@@ -17,7 +17,7 @@ pub(crate) struct Seed {
     pub artifact: Vec<u8>,
     /// Who vouches.
     pub issuer: String,
-    /// For whom.
+    /// The expected signer.
     pub identity: String,
 }
 
