@@ -1,6 +1,6 @@
 // Makes npm/wasm/instance.js of wasm-bindgen's module: the same bindings, within a function. The module itself
 // can run but one instance of the Wasm, whose memory never shrinks; a function can be called again.
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
 const wasm = new URL("../wasm/", import.meta.url);
@@ -35,3 +35,13 @@ await writeFile(
     "/** The bindings of one instance of the Wasm: a new one for each call, to be initialised by its `initSync`. */\n" +
     'export declare function createInstance(): Omit<typeof bindings, "default">;\n',
 );
+
+// Two names of the browser's types that Node's do not have: everyone who imports the package compiles these files.
+for (const name of ["modelseal.d.ts", "modelseal_tuf.d.ts"]) {
+  const file = new URL(name, wasm);
+  const types = await readFile(file, "utf8");
+  await writeFile(
+    file,
+    types.replace(/\bRequestInfo\b/g, "string").replace(/\bBufferSource\b/g, "ArrayBuffer | ArrayBufferView"),
+  );
+}

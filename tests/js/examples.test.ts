@@ -161,3 +161,27 @@ test.each(["nodenext", "bundler"])("each compiles as strict TypeScript, with %s 
   const { stdout } = spawnSync(process.execPath, [tsc, "-p", typed], { encoding: "utf8" });
   expect(stdout).toBe("");
 });
+
+test("the types need no DOM library, and hold where those of libraries are checked", () => {
+  const typed = join(folder, "typed-without-dom");
+  mkdirSync(typed);
+  const entries = ["modelseal", "modelseal/files", "modelseal/hub", "modelseal/testing", "modelseal/tuf"];
+  const code = entries.map((entry, index) => `export * as e${index} from "${entry}";\n`).join("");
+  writeFileSync(join(typed, "all.mts"), code);
+  const config = {
+    compilerOptions: {
+      strict: true,
+      noEmit: true,
+      skipLibCheck: false,
+      target: "es2022",
+      lib: ["es2023"],
+      module: "nodenext",
+      typeRoots: [repository("node_modules/@types")],
+      types: ["node"],
+    },
+  };
+  writeFileSync(join(typed, "tsconfig.json"), JSON.stringify(config));
+  const tsc = repository("node_modules/typescript/bin/tsc");
+  const { stdout } = spawnSync(process.execPath, [tsc, "-p", typed], { encoding: "utf8" });
+  expect(stdout).toBe("");
+});

@@ -1,3 +1,4 @@
+/// <reference path="../../types/platform.d.ts" preserve="true" />
 import { createInstance } from "../../wasm/instance.js";
 import { misuse, WasmError } from "./errors.js";
 import { ownMembers } from "./own.js";

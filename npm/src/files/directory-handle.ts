@@ -1,3 +1,4 @@
+/// <reference path="../../types/platform.d.ts" preserve="true" />
 import { ownMember } from "../core/own.js";
 import type { Disposition, FileEntry, ModelFiles } from "../types/index.js";
 import { fromEntries } from "./entries.js";

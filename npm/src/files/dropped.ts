@@ -1,3 +1,4 @@
+/// <reference path="../../types/platform.d.ts" preserve="true" />
 import { UsageError } from "../core/errors.js";
 import type { Disposition, FileEntry, ModelFiles } from "../types/index.js";
 import { walkHandle } from "./directory-handle.js";

@@ -1,3 +1,4 @@
+/// <reference path="../../types/platform.d.ts" preserve="true" />
 import { Client, initSync } from "../../wasm/modelseal_tuf.js";
 
 export type { Client };
@@ -13,7 +14,7 @@ export class RefreshError extends Error {
   }
 }
 
-type Source = BufferSource | WebAssembly.Module;
+type Source = ArrayBuffer | ArrayBufferView<ArrayBuffer> | WebAssembly.Module;
 
 let source: (() => Promise<Source> | Source) | undefined;
 let loading: Promise<void> | undefined;
