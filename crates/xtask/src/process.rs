@@ -1,13 +1,13 @@
 //! Running other programs, and saying which one failed.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::io::{BufRead, BufReader, PipeReader, PipeWriter};
+use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
 use crate::ui::Step;
 
-/// How many lines of a failed command a terminal is shown: it has not seen them yet.
+/// How many lines of a failed command a terminal is shown.
 const TAIL: usize = 200;
 
 /// Runs a command to its end, shows what it says, and returns that text.
@@ -22,6 +22,44 @@ pub(crate) fn run(step: &Step, command: &mut Command) -> Result<String> {
 pub(crate) fn try_run(step: &Step, command: &mut Command) -> Result<(bool, String)> {
     // One pipe for both streams keeps their lines in order.
     let (reader, writer) = std::io::pipe().context("no pipe")?;
+    let mut child = start(command, writer)?;
+    let text = show(step, reader)?;
+    let status = child
+        .wait()
+        .with_context(|| format!("lost `{}`", shown(command)))?;
+    if !status.success() {
+        show_tail(step, &text);
+    }
+    Ok((status.success(), text))
+}
+
+/// Runs commands side by side, each to its end, and shows what they say. Fails if one of them does.
+pub(crate) fn run_together(step: &Step, commands: &mut [Command]) -> Result<()> {
+    let (reader, writer) = std::io::pipe().context("no pipe")?;
+    let children: Vec<Result<Child>> = commands
+        .iter_mut()
+        .map(|command| start(command, writer.try_clone().context("no pipe")?))
+        .collect();
+    drop(writer);
+    let text = show(step, reader)?;
+    let mut failed = Vec::new();
+    for (child, command) in children.into_iter().zip(commands) {
+        let status = child?
+            .wait()
+            .with_context(|| format!("lost `{}`", shown(command)))?;
+        if !status.success() {
+            failed.push(format!("`{}`", shown(command)));
+        }
+    }
+    if failed.is_empty() {
+        return Ok(());
+    }
+    show_tail(step, &text);
+    bail!("{} failed; what it said is above", failed.join(" and "))
+}
+
+/// Starts a command that says everything into one pipe.
+fn start(command: &mut Command, writer: PipeWriter) -> Result<Child> {
     command
         .env("CARGO_TERM_COLOR", "never")
         .env("NO_COLOR", "1")
@@ -31,9 +69,13 @@ pub(crate) fn try_run(step: &Step, command: &mut Command) -> Result<(bool, Strin
         .stdout(writer.try_clone().context("no pipe")?)
         .stderr(writer);
     let spawned = command.spawn();
-    // The command holds the pipe's other end: without this the loop below would never end.
+    // The command holds the pipe's other end: without this its reader would never come to an end.
     command.stdout(Stdio::null()).stderr(Stdio::null());
-    let mut child = spawned.with_context(|| format!("`{}` did not start", shown(command)))?;
+    spawned.with_context(|| format!("`{}` did not start", shown(command)))
+}
+
+/// Shows each line as it comes, and returns them all.
+fn show(step: &Step, reader: PipeReader) -> Result<String> {
     let mut text = String::new();
     let mut reader = BufReader::new(reader);
     let mut line = Vec::new();
@@ -47,16 +89,18 @@ pub(crate) fn try_run(step: &Step, command: &mut Command) -> Result<(bool, Strin
         text.push_str(&shown);
         line.clear();
     }
-    let status = child
-        .wait()
-        .with_context(|| format!("lost `{}`", shown(command)))?;
-    if !status.success() && !step.is_plain() {
-        let lines: Vec<&str> = text.lines().collect();
-        for line in lines.iter().skip(lines.len().saturating_sub(TAIL)) {
-            step.note(line);
-        }
+    Ok(text)
+}
+
+/// Shows a terminal the last lines of what failed: it has not seen them yet.
+fn show_tail(step: &Step, text: &str) {
+    if step.is_plain() {
+        return;
     }
-    Ok((status.success(), text))
+    let lines: Vec<&str> = text.lines().collect();
+    for line in lines.iter().skip(lines.len().saturating_sub(TAIL)) {
+        step.note(line);
+    }
 }
 
 /// Runs a cargo command with what is on this machine, and by way of the network only if that does not do.

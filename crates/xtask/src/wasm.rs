@@ -125,10 +125,11 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    fn usual(host: &Host) -> Self {
+    /// Each module has a target folder of its own, so that neither waits for the other.
+    fn of(host: &Host, module: Module) -> Self {
         Self {
             checkout: host.repo.clone(),
-            target: host.target("wasm"),
+            target: host.target(module.profile),
             cargo_home: None,
         }
     }
@@ -136,22 +137,42 @@ impl Place {
 
 /// Builds both, and returns the Wasm that verifies.
 pub(crate) fn build(host: &Host, ui: &Ui) -> Result<PathBuf> {
-    build_module(host, ui, TUF)?;
-    let module = build_module(host, ui, CORE)?;
+    let toolchain = rust_std::prepare(host, ui, WASM)?;
+    // Side by side: linking takes one core, and the packages mostly wait for the disk.
+    let mut commands = Vec::new();
+    for module in [TUF, CORE] {
+        let place = Place::of(host, module);
+        commands.push(cargo(
+            host,
+            &toolchain,
+            Std::of(&toolchain),
+            &place,
+            module,
+        )?);
+    }
+    let packages = node::pending(host)?;
+    let name = if packages.is_some() {
+        "Wasm: compile; npm packages"
+    } else {
+        "Wasm: compile"
+    };
+    let installs = packages.is_some();
+    commands.extend(packages);
+    ui.step(name, |step| process::run_together(step, &mut commands))?;
+    if installs {
+        node::installed(host)?;
+    }
+    finish_module(host, ui, TUF)?;
+    let module = finish_module(host, ui, CORE)?;
     // With the Wasm itself: in browsers the package takes no other.
     write_integrity(host)?;
     Ok(module)
 }
 
-/// Builds what one module adds to npm/wasm, if something changed.
-fn build_module(host: &Host, ui: &Ui, module: Module) -> Result<PathBuf> {
+/// Makes what one module adds to npm/wasm, if something changed.
+fn finish_module(host: &Host, ui: &Ui, module: Module) -> Result<PathBuf> {
     let Module { name, .. } = module;
-    let toolchain = rust_std::prepare(host, ui, WASM)?;
-    node::prepare(host, ui)?;
-    let place = Place::usual(host);
-    let compiled = ui.step(&format!("{name}.wasm: compile"), |step| {
-        compile(host, step, &toolchain, Std::of(&toolchain), &place, module)
-    })?;
+    let compiled = compiled(&Place::of(host, module), module)?;
     let stamp = Stamp::new(host.target(&format!("wasm/{name}.stamp")))
         .file(&compiled)
         .file(&host.repo.join("node_modules/binaryen/package.json"))
@@ -184,6 +205,11 @@ pub(crate) fn compile(
     module: Module,
 ) -> Result<PathBuf> {
     process::run(step, &mut cargo(host, toolchain, std, place, module)?)?;
+    compiled(place, module)
+}
+
+/// What cargo made of a module.
+fn compiled(place: &Place, module: Module) -> Result<PathBuf> {
     let file = module.package.replace('-', "_");
     let file = place.target.join(format!(
         "wasm32-unknown-unknown/{}/{file}.wasm",

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -19,27 +20,45 @@ const HOW: &str = "install Node 20 or later with npm (on Debian: NodeSource's or
 
 /// Node, npm, and the packages that the lock file names.
 pub(crate) fn prepare(host: &Host, ui: &Ui) -> Result<()> {
-    check(host)?;
-    let modules = host.repo.join("node_modules");
-    let mut stamp = Stamp::new(modules.join(".xtask-stamp")).file(&lock(host));
-    for manifest in manifests(host)? {
-        stamp = stamp.file(&manifest);
-    }
-    if stamp.is_current() {
+    let Some(mut command) = pending(host)? else {
         return Ok(());
+    };
+    let verb = command.get_args().next().unwrap_or_default();
+    let name = format!("npm {}", verb.to_string_lossy());
+    ui.step(&name, |step| process::run(step, &mut command))?;
+    installed(host)
+}
+
+/// The command that installs the packages; nothing where they are there. [`installed`] is to be called after it.
+pub(crate) fn pending(host: &Host) -> Result<Option<Command>> {
+    check(host)?;
+    if stamp(host)?.is_current() {
+        return Ok(None);
     }
     // `npm ci` begins by deleting what is there: right for a clean clone and for CI, rude while one is at work.
+    let modules = host.repo.join("node_modules");
     let clean = lock(host).is_file() && (host.ci || !modules.is_dir());
-    let verb = if clean { "ci" } else { "install" };
-    ui.step(&format!("npm {verb}"), |step| {
-        process::run(step, host.npm().args([verb, "--no-audit", "--no-fund"]))
-    })?;
-    // `npm install` may have brought the lock file up to date.
-    let mut stamp = Stamp::new(modules.join(".xtask-stamp")).file(&lock(host));
+    let mut command = host.npm();
+    command.args([
+        if clean { "ci" } else { "install" },
+        "--no-audit",
+        "--no-fund",
+    ]);
+    Ok(Some(command))
+}
+
+/// Notes that the packages are there. `npm install` may have brought the lock file up to date.
+pub(crate) fn installed(host: &Host) -> Result<()> {
+    stamp(host)?.write()
+}
+
+fn stamp(host: &Host) -> Result<Stamp> {
+    let file = host.repo.join("node_modules/.xtask-stamp");
+    let mut stamp = Stamp::new(file).file(&lock(host));
     for manifest in manifests(host)? {
         stamp = stamp.file(&manifest);
     }
-    stamp.write()
+    Ok(stamp)
 }
 
 /// The workspaces of the root's package.json that are there.
