@@ -50,24 +50,28 @@ const OPT: [&str; 14] = [
 pub(crate) struct Module {
     /// The crate.
     package: &'static str,
-    /// The profile that it is built with.
-    profile: &'static str,
     /// What its files in npm/wasm are called.
     name: &'static str,
+    /// Dependencies that are made small in it, where the profile has them fast.
+    small: &'static [&'static str],
 }
+
+/// The profile of both: with one profile they share what is compiled alike.
+const PROFILE: &str = "wasm";
 
 /// What verifies.
 pub(crate) const CORE: Module = Module {
     package: "modelseal-wasm",
-    profile: "wasm",
     name: "modelseal",
+    small: &[],
 };
 
 /// What refreshes trust roots: who does not do that does not load it.
 pub(crate) const TUF: Module = Module {
     package: "modelseal-tuf-wasm",
-    profile: "wasm-tuf",
     name: "modelseal_tuf",
+    // A refresh checks some thirty signatures, once in a while.
+    small: &["crypto-bigint", "p256", "p384", "primefield", "sha2"],
 };
 
 impl Module {
@@ -125,11 +129,10 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Each module has a target folder of its own, so that neither waits for the other.
-    fn of(host: &Host, module: Module) -> Self {
+    fn usual(host: &Host) -> Self {
         Self {
             checkout: host.repo.clone(),
-            target: host.target(module.profile),
+            target: host.target("wasm"),
             cargo_home: None,
         }
     }
@@ -138,30 +141,24 @@ impl Place {
 /// Builds both, and returns the Wasm that verifies.
 pub(crate) fn build(host: &Host, ui: &Ui) -> Result<PathBuf> {
     let toolchain = rust_std::prepare(host, ui, WASM)?;
-    // Side by side: linking takes one core, and the packages mostly wait for the disk.
-    let mut commands = Vec::new();
-    for module in [TUF, CORE] {
-        let place = Place::of(host, module);
-        commands.push(cargo(
-            host,
-            &toolchain,
-            Std::of(&toolchain),
-            &place,
-            module,
-        )?);
-    }
+    let place = Place::usual(host);
+    let build = |module| cargo(host, &toolchain, Std::of(&toolchain), &place, module);
+    // The packages are installed meanwhile: that mostly waits for the disk.
+    let mut commands = vec![build(CORE)?];
     let packages = node::pending(host)?;
-    let name = if packages.is_some() {
-        "Wasm: compile; npm packages"
-    } else {
-        "Wasm: compile"
-    };
     let installs = packages.is_some();
     commands.extend(packages);
-    ui.step(name, |step| process::run_together(step, &mut commands))?;
+    let also = if installs { "; npm packages" } else { "" };
+    ui.step(&format!("modelseal.wasm: compile{also}"), |step| {
+        process::run_together(step, &mut commands)
+    })?;
     if installs {
         node::installed(host)?;
     }
+    // In the same folder: the standard library, and most of what both are made of, is there now.
+    ui.step("modelseal_tuf.wasm: compile", |step| {
+        process::run(step, &mut build(TUF)?)
+    })?;
     finish_module(host, ui, TUF)?;
     let module = finish_module(host, ui, CORE)?;
     // With the Wasm itself: in browsers the package takes no other.
@@ -172,7 +169,7 @@ pub(crate) fn build(host: &Host, ui: &Ui) -> Result<PathBuf> {
 /// Makes what one module adds to npm/wasm, if something changed.
 fn finish_module(host: &Host, ui: &Ui, module: Module) -> Result<PathBuf> {
     let Module { name, .. } = module;
-    let compiled = compiled(&Place::of(host, module), module)?;
+    let compiled = compiled(&Place::usual(host), module)?;
     let stamp = Stamp::new(host.target(&format!("wasm/{name}.stamp")))
         .file(&compiled)
         .file(&host.repo.join("node_modules/binaryen/package.json"))
@@ -211,10 +208,9 @@ pub(crate) fn compile(
 /// What cargo made of a module.
 fn compiled(place: &Place, module: Module) -> Result<PathBuf> {
     let file = module.package.replace('-', "_");
-    let file = place.target.join(format!(
-        "wasm32-unknown-unknown/{}/{file}.wasm",
-        module.profile
-    ));
+    let file = place
+        .target
+        .join(format!("wasm32-unknown-unknown/{PROFILE}/{file}.wasm"));
     if !file.is_file() {
         bail!(
             "cargo did not make {}: is {} a `cdylib`?",
@@ -350,13 +346,18 @@ fn cargo(
         Std::Debian | Std::ReadyMade => WASM,
     };
     let mut command = toolchain.cargo(host, "build", target);
-    command.args(["--package", module.package, "--profile", module.profile]);
+    command.args(["--package", module.package, "--profile", PROFILE]);
+    for package in module.small {
+        command.arg("--config");
+        command.arg(format!(
+            "profile.{PROFILE}.package.{package}.opt-level=\"z\""
+        ));
+    }
     if host.ci {
         command.arg("--locked");
     }
     // wasm-bindgen reads the names and features that stripping would take; wasm-opt strips them after it.
     command.env("CARGO_PROFILE_WASM_STRIP", "none");
-    command.env("CARGO_PROFILE_WASM_TUF_STRIP", "none");
     command.arg("--target-dir").arg(&place.target);
     command.current_dir(&place.checkout);
     if let Some(home) = &place.cargo_home {
