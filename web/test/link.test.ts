@@ -74,6 +74,14 @@ describe("a model at an address", () => {
     );
     expect(await here.answers()).toEqual(["Yes", "Yes", "Not known", "Yes"]);
     expect(here.complaints).toEqual([]);
+    // It can be asked for again, and a folder that is dropped is another model.
+    await here.press("Check another model");
+    await here.press("Fetch the signature from models.example");
+    await here.waitFor("key-needed");
+    await here.drop([await models.copy("example-model")]);
+    await here.press("Check example-model");
+    await here.waitFor("key-needed");
+    expect(await here.sentence()).not.toContain("models.example");
     // Nothing tells the host who asks, or from where.
     for (const { headers } of asked) {
       expect(headers["referer"]).toBeUndefined();

@@ -14,25 +14,25 @@ export function some<T>(all: readonly T[]): Some<T> {
 /** A verdict whose lists are cut to what is shown. */
 export function briefOf(verdict: Verdict): BriefVerdict {
   const { coverage, bytes } = verdict;
-  const cut = <T>(list: readonly T[]) => list.slice(0, FIRST);
+  const few = <T>(list: readonly T[]) => list.slice(0, FIRST);
   return {
     verdict: {
       ...verdict,
       coverage: {
         ...coverage,
-        ignoredBySignature: cut(coverage.ignoredBySignature),
-        ignoredByCaller: cut(coverage.ignoredByCaller),
-        allowedUnsigned: cut(coverage.allowedUnsigned),
-        unsigned: cut(coverage.unsigned),
-        missing: cut(coverage.missing),
+        ignoredBySignature: few(coverage.ignoredBySignature),
+        ignoredByCaller: few(coverage.ignoredByCaller),
+        allowedUnsigned: few(coverage.allowedUnsigned),
+        unsigned: few(coverage.unsigned),
+        missing: few(coverage.missing),
       },
       bytes: {
         ...bytes,
-        changed: cut(bytes.changed),
-        resumed: cut(bytes.resumed),
-        notFollowed: cut(bytes.notFollowed),
-        unreadable: cut(bytes.unreadable),
-        notChecked: cut(bytes.notChecked),
+        changed: few(bytes.changed),
+        resumed: few(bytes.resumed),
+        notFollowed: few(bytes.notFollowed),
+        unreadable: few(bytes.unreadable),
+        notChecked: few(bytes.notChecked),
       },
     },
     changed: bytes.changed.length,

@@ -7,7 +7,7 @@ export class RemoteModel {
   readonly source: URL;
   /** The hosts that answered: redirects may lead to others. */
   readonly hosts = new Set<string>();
-  readonly #over = new AbortController();
+  #over = new AbortController();
 
   constructor(source: URL) {
     this.source = source;
@@ -63,9 +63,10 @@ export class RemoteModel {
     return body ?? new Blob().stream();
   }
 
-  /** Ends all transfers. */
+  /** Ends all transfers; others may follow. */
   end(): void {
     this.#over.abort();
+    this.#over = new AbortController();
   }
 
   #urlOf(path: string): URL {

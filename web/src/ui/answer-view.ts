@@ -151,10 +151,10 @@ export class AnswerView {
       buttons.push(button(m.actions.checkArtifact, () => act({ type: "artifact" }), "button--main"));
     if (state === "remote-ready") {
       const { signed = 0, remoteBytes, host = "" } = this.#answer;
-      const { m: words, format } = this.#speech;
-      const count = format.plural(signed, words.table.files);
-      const size = remoteBytes === undefined ? words.remote.unknownSize : format.bytes(remoteBytes);
-      const label = words.remote.fetch(count, size, short(host));
+      const { m: texts, format } = this.#speech;
+      const count = format.plural(signed, texts.table.files);
+      const size = remoteBytes === undefined ? texts.remote.unknownSize : format.bytes(remoteBytes);
+      const label = texts.remote.fetch(count, size, short(host));
       buttons.push(button(label, () => act({ type: "fetch", totalBytes: remoteBytes ?? 0 }), "button--main"));
     }
     if (state === "key-needed" || state === "other-key")

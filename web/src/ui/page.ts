@@ -33,13 +33,18 @@ export class Page {
   readonly #language: HTMLButtonElement;
   /** Ends what listens to the window, when another page of the same takes over in another language. */
   readonly #over = new AbortController();
+  /** What the person expects, by the form or a link. */
   #wishes: Expert = {};
+  /** What counts for the model that is there: an example brings its own. */
+  #current: Expert = {};
   #client: Client | undefined;
   #working: WorkingView | undefined;
   #answer: Answer | undefined;
   #given = "";
+  /** The model that is there is the one at the address. */
+  #fetched = false;
 
-  constructor(speech: Speech, supported: boolean, before: Kept = {}, remote?: RemoteModel | "wrong") {
+  constructor(speech: Speech, supported: boolean, before: Previous = {}, remote?: RemoteModel | "wrong") {
     this.#speech = speech;
     this.#remote = remote;
     const { m } = speech;
@@ -85,8 +90,9 @@ export class Page {
   }
 
   /** Goes on where the page in another language was. */
-  #goOn({ client, answer, wishes = {}, given = "" }: Kept): void {
+  #goOn({ client, answer, wishes = {}, given = "" }: Previous): void {
     this.#wishes = wishes;
+    this.#current = wishes;
     this.#given = given;
     if (client === undefined || answer === undefined) return;
     this.#client = client;
@@ -100,7 +106,7 @@ export class Page {
     const next = await speech(other);
     if (this.#working !== undefined) return;
     this.#over.abort();
-    const before: Kept = {
+    const before: Previous = {
       client: this.#client,
       answer: this.#answer,
       wishes: this.#wishes,
@@ -142,7 +148,15 @@ export class Page {
       this.#askWhich(name, drop);
       return;
     }
-    if (isModel) this.#given = name;
+    if (isModel) {
+      this.#given = name;
+      // What is dropped is another model than the one at the address.
+      if (this.#fetched) {
+        this.#client?.end();
+        this.#client = undefined;
+      }
+      this.#fetched = false;
+    }
     await this.#check(expert, async (client) => client.give(drop));
   }
 
@@ -193,6 +207,7 @@ export class Page {
     const remote = this.#remote;
     if (remote === undefined || remote === "wrong") return;
     this.#given = remote.name;
+    this.#fetched = true;
     const { client, working } = this.#begin();
     try {
       await client.giveRemote(remote);
@@ -210,6 +225,7 @@ export class Page {
   /** Begins or goes on with a check, and shows its answer. */
   async #check(expert: Expert, give: (client: Client) => Promise<void>): Promise<void> {
     const { client, working } = this.#begin();
+    this.#current = expert;
     const wishes: Wishes = { ...expert, remembered: rememberedSigners() };
     try {
       await give(client);
@@ -230,7 +246,7 @@ export class Page {
     if (this.#client === undefined || this.#working !== undefined) return;
     const { client, working } = this.#begin();
     working.checking();
-    this.#finish(await client.act(action, { ...this.#wishes, remembered: rememberedSigners() }));
+    this.#finish(await client.act(action, { ...this.#current, remembered: rememberedSigners() }));
   }
 
   #begin(): { readonly client: Client; readonly working: WorkingView } {
@@ -251,7 +267,7 @@ export class Page {
 
   #finish(found: Answer): void {
     const remote = this.#remote;
-    const isRemote = remote !== undefined && remote !== "wrong" && remote.hosts.size > 0;
+    const isRemote = this.#fetched && remote !== undefined && remote !== "wrong";
     const answer = isRemote ? { ...found, host: [...remote.hosts].join(", ") } : found;
     this.#working = undefined;
     this.#language.disabled = false;
@@ -265,6 +281,7 @@ export class Page {
       expert: (field) => this.#expert.open(field),
       withoutExpectation: () => {
         this.#wishes = {};
+        this.#current = {};
         void this.#act({ type: "again" });
       },
       another: () => {
@@ -284,6 +301,7 @@ export class Page {
   /** What the form was left with counts from now on; a model that is there is checked again. */
   #use(expert: Expert): void {
     this.#wishes = expert;
+    this.#current = expert;
     if (this.#client !== undefined && this.#answer !== undefined && this.#working === undefined)
       void this.#act({ type: "again" });
   }
@@ -375,7 +393,7 @@ async function sizesOf(
 }
 
 /** What one page hands to the next in another language. */
-interface Kept {
+interface Previous {
   readonly client?: Client | undefined;
   readonly answer?: Answer | undefined;
   readonly wishes?: Expert;
@@ -409,7 +427,7 @@ function masthead({ m }: Speech, language: HTMLElement): HTMLElement {
       h("span", {}, "modelseal"),
       language,
     ),
-    h("div", { class: "masthead__words" }, h("h1", {}, m.page.heading), h("p", {}, m.page.intro)),
+    h("div", { class: "masthead__texts" }, h("h1", {}, m.page.heading), h("p", {}, m.page.intro)),
   );
 }
 
