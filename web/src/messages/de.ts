@@ -150,6 +150,7 @@ export const de: Messages = {
     what: "Was ist das?",
     whatText:
       "Manche Herausgeber signieren ihre Modelle. Mit der Signatur lässt sich prüfen, ob die Dateien die veröffentlichten sind und unterwegs niemand sie verändert hat. Diese Seite prüft das auf Ihrem Gerät, für Signaturen nach OpenSSF Model Signing. Eine Signatur sagt, wer ein Modell gemacht hat, nicht, ob es gut ist.",
+    trustRoot: "Vertrauensliste vom",
     footer: "Geprüft wird in diesem Tab. Links werden nur auf Ihren Klick hin geöffnet.",
     language: "English",
     noscript: "Diese Seite braucht JavaScript: Sie arbeitet vollständig auf diesem Gerät.",
@@ -272,7 +273,10 @@ export const de: Messages = {
       next: "Legen Sie den ganzen Ordner ab, um alles zu prüfen.",
     }),
     "cache-matched": (answer, format) => ({
-      title: "Alle signierten Inhalte sind da",
+      title:
+        answer.matched === answer.signed
+          ? "Alle signierten Inhalte sind da"
+          : "Einige signierte Inhalte fehlen",
       sentence: `Der Zwischenspeicher enthält ${format.plural(answer.matched ?? 0, FILES)} der ${format.number(answer.signed ?? 0)}, die ${who(answer)} in ${model(answer)} signiert hat. Ihre Namen waren nicht zu sehen: Ein Browser kann den Verweisen nicht folgen. Andere Inhalte sind andere Fassungen.`,
       next: "Um auch die Namen zu prüfen: hf download REPOSITORY --local-dir ORDNER, dann diesen Ordner ablegen.",
     }),
@@ -319,10 +323,9 @@ export const de: Messages = {
           ? "eine Datei"
           : shown(attestation.subjects.first[0] || "eine Datei")
       }${attestation === undefined ? "" : ` (${shown(attestation.predicateType)})`}, nicht über ein Modell.`,
-      next:
-        folders.length === 1
-          ? "Prüfen Sie die Datei daran."
-          : "Legen Sie ihn zusammen mit der einen Datei ab, um die es geht.",
+      ...(folders.length !== 1 && {
+        next: "Legen Sie ihn zusammen mit der einen Datei ab, um die es geht.",
+      }),
     }),
     "build-record": (answer) => ({
       title:

@@ -118,6 +118,7 @@ export const en: Messages = {
     what: "What is this?",
     whatText:
       "Some publishers sign their models. A signature lets you check that the files are the ones they released, and that no one changed them on the way. This page makes that check on your device, for signatures of OpenSSF Model Signing. A signature says who made a model, not whether it is good.",
+    trustRoot: "trust root of",
     footer: "Checks run in this tab. Links are followed only when you click them.",
     language: "Deutsch",
     noscript: "This page needs JavaScript: it does all of its work on this device.",
@@ -246,7 +247,10 @@ export const en: Messages = {
       next: "Drop the whole folder to check everything.",
     }),
     "cache-matched": (answer, format) => ({
-      title: "All signed contents are here",
+      title:
+        answer.matched === answer.signed
+          ? "All signed contents are here"
+          : "Some signed contents are missing",
       sentence: `The cache holds ${format.plural(answer.matched ?? 0, FILES)} of the ${format.number(answer.signed ?? 0)} that ${who(answer)} signed in ${model(answer)}. Their names weren’t seen: a browser can’t follow the cache’s links. Other contents are other revisions.`,
       next: "To check the names too: hf download REPOSITORY --local-dir FOLDER, then drop that folder.",
     }),

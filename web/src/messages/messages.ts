@@ -40,6 +40,7 @@ export interface Messages {
     | "what"
     | "whatText"
     | "footer"
+    | "trustRoot"
     | "language"
     | "noscript"
     | "noWasm"

@@ -431,12 +431,13 @@ function masthead({ m }: Speech, language: HTMLElement): HTMLElement {
   );
 }
 
-function footer({ m }: Speech): HTMLElement {
+function footer({ m, format }: Speech): HTMLElement {
   const version = h("span", {});
   // Fetched when there is nothing else to do, so that the first check does not wait for it.
   const idle = globalThis.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 200));
   idle(() => void loadWasm().catch(() => {}));
-  version.textContent = `modelseal ${__VERSION__} · ${__TRUST_ROOT__}`;
+  const date = __TRUST_ROOT__ === "" ? "" : ` · ${m.page.trustRoot} ${format.day(__TRUST_ROOT__)}`;
+  version.textContent = `modelseal ${__VERSION__}${date}`;
   return h("footer", { class: "footer" }, h("p", {}, m.page.footer), h("p", {}, version));
 }
 
