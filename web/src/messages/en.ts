@@ -294,8 +294,7 @@ export const en: Messages = {
           ? "a file"
           : shown(attestation.subjects.first[0] || "a file")
       }${attestation === undefined ? "" : ` (${shown(attestation.predicateType)})`}. It doesn’t cover a model.`,
-      next:
-        folders.length === 1 ? "Check the file against it." : "Drop it with the one file that it is about.",
+      ...(folders.length !== 1 && { next: "Drop it with the one file that it is about." }),
     }),
     "build-record": (answer) => ({
       title: answer.tone === "bad" ? "The record isn’t about this file" : "The record is about this file",
