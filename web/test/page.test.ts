@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { cp, mkdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Verdict } from "modelseal";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "./accessible.js";
@@ -609,7 +609,7 @@ describe.skipIf(vectors === undefined)(`public models${vectors ? "" : ` (${NO_VE
 
   test("a trust root that is dropped is the one that counts", async () => {
     const here = await visit();
-    const staging = fileURLToPath(new URL("../../npm/roots/staging.json", import.meta.url));
+    const staging = createRequire(import.meta.url).resolve("modelseal/roots/staging.json");
     await here.drop([await keyless(), staging]);
     await here.waitFor("uncheckable");
     expect(await here.sentence()).toMatch(
