@@ -54,7 +54,7 @@ fn weak_roots(context: &Context, cases: &mut Cases) {
     chain.push(root.clone());
     cases.add(
         "twin-bystander-sha1",
-        "a readable certificate that no path needs does no harm, whoever signed it",
+        "a readable certificate that no path needs does no harm, whatever its signature",
         context.chain_bundle(&chain),
         pki.policy(),
         Expect::Verified,

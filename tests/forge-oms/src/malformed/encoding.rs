@@ -134,7 +134,7 @@ fn payloads(context: &Context, cases: &mut Cases) {
     let syntax = "json-syntax";
     add(
         "payload-empty",
-        "RFC 8259 section 2: nothing is no JSON text",
+        "RFC 8259 section 2: an empty file is not a JSON text",
         syntax,
         Vec::new(),
     );
@@ -170,7 +170,7 @@ fn payloads(context: &Context, cases: &mut Cases) {
     );
     add(
         "payload-lone-surrogate",
-        "RFC 8259 section 8.2: a surrogate without its pair is no text",
+        "RFC 8259 section 8.2: a surrogate without its pair is not a character",
         syntax,
         replace(&text, "config.json", "config.\\udc00json").into(),
     );
@@ -182,7 +182,7 @@ fn payloads(context: &Context, cases: &mut Cases) {
     );
     add(
         "payload-nan",
-        "RFC 8259 section 6: NaN is no number",
+        "RFC 8259 section 6: NaN is not a number",
         syntax,
         with("\"x\": NaN"),
     );

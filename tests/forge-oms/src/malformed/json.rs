@@ -34,7 +34,7 @@ fn texts(context: &Context, cases: &mut Cases) {
     );
     add(
         "bundle-nul-after",
-        "RFC 8259 section 2: NUL is no white space",
+        "RFC 8259 section 2: NUL is not white space",
         "json-syntax",
         format!("{ordinary}\0"),
     );
@@ -46,7 +46,7 @@ fn texts(context: &Context, cases: &mut Cases) {
     );
     add(
         "bundle-lone-surrogate",
-        "RFC 8259 section 8.2: a surrogate without its pair is no text",
+        "RFC 8259 section 8.2: a surrogate without its pair is not a character",
         "json-syntax",
         replace(&ordinary, "\"keyid\":\"\"", "\"keyid\":\"\\ud800\""),
     );

@@ -95,7 +95,7 @@ fn shapes(context: &Context, cases: &mut Cases) {
     }
     cases.add(
         "policy-sigstore-nobody",
-        "a keyless policy names whom to expect",
+        "a keyless policy names the expected signer",
         context.key_bundle(),
         json!({ "method": "sigstore" }),
         misuse("policy-invalid"),
@@ -152,7 +152,7 @@ fn anchors(context: &Context, cases: &mut Cases) {
     let mut add = |name: &str, rule: &str, policy: Value, expect| {
         cases.add(name, rule, bundle.clone(), policy, expect);
     };
-    let rule = "a certificate policy trusts somebody, and somebody readable";
+    let rule = "a certificate policy has an anchor, and one that can be read";
     add(
         "policy-no-anchors",
         rule,

@@ -102,7 +102,7 @@ fn chain() -> Vec<Case> {
         )
         .lenient(anchors),
         bad(
-            "chain: intermediate is no authority",
+            "chain: intermediate is not an authority",
             "basic-constraints-invalid",
             v2().intermediate(|certificate| {
                 certificate.set(Extension::basic_constraints(false, None))

@@ -154,7 +154,7 @@ fn notes() -> Vec<Case> {
             written(|note| format!("{}\n\u{2014} {} AAAA\n", note.text, note.signatures[0].name)),
         ),
         bad(
-            "checkpoint: a signature that is no base64",
+            "checkpoint: a signature that is not Base64",
             wrong,
             written(|note| format!("{}\n\u{2014} {} *\n", note.text, note.signatures[0].name)),
         ),

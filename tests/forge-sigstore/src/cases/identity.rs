@@ -159,7 +159,7 @@ fn issuers() -> Vec<Case> {
             },
         ),
         bad(
-            "identity: issuer that is no text",
+            "identity: issuer that is not a string",
             "extension-invalid",
             set(ISSUER_V2, vec![0x0c, 1, 0xff]),
         ),

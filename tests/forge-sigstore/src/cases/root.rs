@@ -73,7 +73,7 @@ fn windows() -> Vec<Case> {
         ));
     }
     cases.push(bad(
-        "root: a start that is no time",
+        "root: a start that is not a time",
         wrong,
         v1().root(|root| {
             window(root, "tlogs", 0)["start"] = json!("yesterday");

@@ -224,7 +224,7 @@ fn certificates() -> Vec<Case> {
             forged
         }),
         made(
-            "timestamp: by another authority that it brings along",
+            "timestamp: by another authority that it contains",
             Some(chain),
             |sigstore| {
                 let mut forged = sigstore.forge(&v2());

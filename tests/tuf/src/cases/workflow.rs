@@ -36,7 +36,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
     (
         "timestamp-rollback-after-other-rotation",
-        "5.3.11: new keys of another role are no reason to fall back",
+        "5.3.11: new keys of another role do not allow falling back",
         "tuf-rollback",
         |world, broken| {
             world.repository.timestamp.set_version(5);
@@ -99,7 +99,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
     (
         "snapshot-rollback-after-timestamp-rotation",
-        "5.5.5: new keys of the timestamp are no reason for an older snapshot",
+        "5.5.5: new keys of the timestamp do not allow an older snapshot",
         "tuf-rollback",
         |world, broken| {
             world.repository.snapshot.set_version(5);
