@@ -30,6 +30,11 @@ async function reload({ page }: Visit): Promise<void> {
   await page.locator("main").waitFor();
 }
 
+/** What the foot of the page says; nothing while it is being loaded again. */
+async function foot({ page }: Visit): Promise<string> {
+  return page.evaluate(() => document.querySelector(".footer")?.textContent ?? "").catch(() => "");
+}
+
 test("after the first load the page works offline, in both languages", async () => {
   const here = await site.visit();
   await installed(here);
@@ -95,12 +100,16 @@ test("a new version takes over at the next load, and not under another page", as
   await reload(here);
   expect(await here.page.locator(".footer").textContent()).not.toContain("9.9.9");
   await other.close();
-  await reload(here);
-  await expect.poll(() => here.page.locator(".footer").textContent(), { timeout: 10_000 }).toContain("9.9.9");
+  // The browser counts a closed page for a moment more: where it did, the load after that one takes the new version.
+  for (let loads = 0; loads < 5 && !(await foot(here)).includes("9.9.9"); loads += 1) {
+    await reload(here);
+    await here.page.waitForTimeout(2000);
+  }
+  expect(await foot(here)).toContain("9.9.9");
   await here.drop([await models.copy("example-model"), fixture("key.pub")]);
   await here.waitFor("verified");
   await here.page.context().close();
-}, 60_000);
+}, 90_000);
 
 /** Builds the page again, of another version, in the same place. */
 async function changeVersion(): Promise<void> {

@@ -18,6 +18,8 @@ export async function takeOverNewVersion(): Promise<void> {
     new Promise<false>((no) => setTimeout(no, 1000, false)),
   ]);
   if (over) location.reload();
+  // A slow answer counts as long as nothing is being checked.
+  else void changed.then(() => document.body.classList.contains("answered") || location.reload());
 }
 
 /** Registers the service worker, when the page has nothing else to do. */
