@@ -21,7 +21,7 @@ describe.each(LANGUAGES.map((messages): [string, Messages] => [messages.language
     test("has a sentence for every code of the core", async () => {
       const codes = (await errorCodes()).map(({ code }) => code);
       expect(codes.filter((code) => m.codes[code] === undefined)).toEqual([]);
-      const own = ["fetch-failed", "file-gone", "internal", "page-outdated", "wasm-unavailable"];
+      const own = ["fetch-failed", "file-gone", "internal", "wasm-unavailable"];
       expect(
         Object.keys(m.codes)
           .filter((code) => !(codes as string[]).includes(code))

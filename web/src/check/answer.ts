@@ -142,7 +142,12 @@ export interface Answer {
 }
 
 /** Codes of the page's own, beside those of the core. */
-export type PageCode = "fetch-failed" | "file-gone" | "internal" | "wasm-unavailable" | "page-outdated";
+export type PageCode = "fetch-failed" | "file-gone" | "internal" | "wasm-unavailable";
+
+/** The answer where no check could be made. */
+export function refused(code: PageCode): Answer {
+  return { state: "refused", tone: "quiet", error: { code, message: "" }, rows: 0 };
+}
 
 /** What the person can ask for after an answer. */
 export type Action =

@@ -24,12 +24,6 @@ export interface Folder {
   readonly files: Map<string, File>;
 }
 
-/** A PEM or JSON file that is not a part of the model. */
-interface Material {
-  readonly name: string;
-  readonly text: string;
-}
-
 /** Handles asked for at a time. */
 const AT_ONCE = 64;
 
@@ -39,9 +33,10 @@ const TOLD_EVERY_MS = 100;
 export class Case {
   readonly folders: Folder[] = [];
   readonly signatures: Candidate[] = [];
-  readonly keys: Material[] = [];
-  readonly certificates: Material[] = [];
-  readonly trustRoots: Material[] = [];
+  /** Texts of PEM and JSON files that are not a part of the model, the last one first. */
+  readonly keys: string[] = [];
+  readonly certificates: string[] = [];
+  readonly trustRoots: string[] = [];
   readonly loose = new Map<string, File>();
   /** The signature of a model at an address. */
   remote: Candidate | undefined;
@@ -115,10 +110,9 @@ export class Case {
       const kind = file.size <= MOST_BYTES || isSignatureName(file.name) ? await kindOf(file) : "other";
       if (kind === "bundle" || isSignatureName(file.name)) {
         this.signatures.unshift({ bundle: file, name: file.name });
-      } else if (kind === "key") this.keys.unshift({ name: file.name, text: await file.text() });
-      else if (kind === "certificate")
-        this.certificates.unshift({ name: file.name, text: await file.text() });
-      else if (kind === "trust-root") this.trustRoots.unshift({ name: file.name, text: await file.text() });
+      } else if (kind === "key") this.keys.unshift(await file.text());
+      else if (kind === "certificate") this.certificates.unshift(await file.text());
+      else if (kind === "trust-root") this.trustRoots.unshift(await file.text());
       else if (kind === "private-key" || (kind === "archive" && files.length === 1)) {
         this.refused = { kind, name: file.name };
       } else this.loose.set(file.name, file);

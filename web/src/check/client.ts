@@ -4,7 +4,7 @@ import wasmUrl from "modelseal/modelseal.wasm?url";
 import type { Drop } from "../given/entry.js";
 import type { RemoteModel } from "../given/remote.js";
 import workerUrl from "../worker/check.worker.js?worker&url";
-import type { Action, Answer } from "./answer.js";
+import { type Action, type Answer, refused } from "./answer.js";
 import type { Found, FromWorker, Progress, ToWorker, Wishes } from "./protocol.js";
 import type { Query, RowPage } from "./rows.js";
 import { scriptUrl } from "./trusted-url.js";
@@ -116,7 +116,7 @@ export class Client {
     try {
       post = await this.#start();
     } catch {
-      return { state: "refused", tone: "quiet", error: { code: "wasm-unavailable", message: "" }, rows: 0 };
+      return refused("wasm-unavailable");
     }
     return new Promise((resolve) => {
       this.#settle = resolve;
@@ -188,7 +188,7 @@ export class Client {
   }
 
   #broken(): void {
-    this.#settle?.({ state: "refused", tone: "quiet", error: { code: "internal", message: "" }, rows: 0 });
+    this.#settle?.(refused("internal"));
   }
 }
 

@@ -1,8 +1,8 @@
 // From a verdict to the state that the page shows. Red is for contradictions alone; what could not be checked is open.
-import type { ErrorCode, Verdict } from "modelseal";
+import type { Claims, ErrorCode, Verdict } from "modelseal";
 import { isGenericName } from "../given/place.js";
 import type { Answer, BriefVerdict, PageCode, Some, State, Tone } from "./answer.js";
-import { type Lead, signerOf } from "./lead.js";
+import { type Lead, signerIn } from "./lead.js";
 
 /** Names shown with a sentence; the table has all. */
 const FIRST = 20;
@@ -94,6 +94,7 @@ export function isUncheckable(code: ErrorCode | PageCode): boolean {
 /** What the state depends on beside the verdict. */
 export interface Judged {
   readonly verdict: Verdict;
+  readonly claims: Claims;
   readonly lead: Lead;
   readonly given: string;
   /** What was given is the model's folder, a part of it, or a cache of the hub. */
@@ -111,7 +112,7 @@ export interface Judged {
 export function answerOf(judged: Judged): Omit<Answer, "rows"> {
   const { verdict, lead, given, setAside, confirmed } = judged;
   const { signature } = verdict;
-  const signer = signature.status === "invalid" ? undefined : signerOf(signature);
+  const signer = signerIn(signature, judged.claims);
   const modelName = verdict.model?.name ?? undefined;
   const expectation: Answer["expectation"] = confirmed === true ? { by: "given" } : lead.expectation;
   const [state, tone, files] = stateOf(judged);
@@ -120,7 +121,7 @@ export function answerOf(judged: Judged): Omit<Answer, "rows"> {
     tone,
     brief: briefOf(verdict),
     given,
-    ...(signer && { signer }),
+    signer,
     ...(modelName !== undefined && { modelName }),
     ...(files && { files: some(files) }),
     ...(expectation && {

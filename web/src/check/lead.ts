@@ -1,18 +1,18 @@
-// Whom a signature leads to. Nothing was asked yet: what the page knows is tried, and what fits is used.
+// The signer that a signature leads to. Nothing was asked yet: what the page knows is tried, and what fits is used.
 import {
+  type ArtifactVerdict,
   type Claims,
   inspect,
   type Manifest,
   openBundle,
   type Policy,
   type ReportOnlyPolicy,
-  type SignatureUnchecked,
-  type SignatureValid,
   type TrustRootName,
+  type Verdict,
   VerifyError,
 } from "modelseal";
 import { type Expectation, KNOWN_SIGNERS, type KnownSigner, kindOfModel } from "../signers/known.js";
-import { policyOf, type Remembered } from "../signers/remembered.js";
+import { hasSigned, policyOf, type Remembered } from "../signers/remembered.js";
 import type { Signer } from "./answer.js";
 import { sha256Hex } from "./digest.js";
 import { pemCertificates } from "./pem.js";
@@ -64,11 +64,10 @@ export async function findLead(attempt: Attempt): Promise<Lead> {
   const name = nameIn(claims);
   for (const signer of wishes.remembered) {
     if (signer.method !== claims.method || !(signer.model === null || signer.model === name)) continue;
-    if (reported !== undefined && !isOf(reported, signer)) continue;
+    if (reported !== undefined && !hasSigned(signer, reported.signature)) continue;
     const policy = withTrustRoot(policyOf(signer), wishes);
     const manifest = await accepted(attempt, policy);
-    // An authority certifies many; the one that was confirmed has this subject.
-    if (manifest === undefined || !isOf(manifest, signer)) continue;
+    if (manifest === undefined || !hasSigned(signer, manifest.signature)) continue;
     const expectation = { policy, by: "remembered", since: signer.since } as const;
     return { policy, expectation, remembered: signer, ask: false, manifest };
   }
@@ -127,58 +126,43 @@ async function accepted(
   }
 }
 
-/** Whether a signature is of a remembered signer. */
-function isOf({ signature }: Manifest, signer: Remembered): boolean {
-  switch (signer.method) {
-    case "sigstore":
-      return signature.identity?.identity === signer.identity && signature.identity.issuer === signer.issuer;
-    case "key":
-      return signature.key === signer.sha256;
-    case "certificate":
-      return signature.chain[0]?.subject === signer.subject;
-  }
-}
+/** A signature of a model or of an artifact, as a verdict has it. */
+type Signature = Verdict["signature"] | ArtifactVerdict["signature"];
 
-/** Who made a signature that holds, or who its bundle says did. */
-export function signerOf(signature: SignatureValid | SignatureUnchecked): Signer {
-  if (signature.status === "unchecked") {
-    const leaf = signature.claimedChain[0];
-    return {
-      method: signature.method,
-      name: leaf === undefined ? "" : nameOfSubject(leaf.subject),
-      subject: leaf?.subject ?? null,
-      issuer: null,
-      key: signature.keyHint,
-      authority: signature.claimedChain.at(-1)?.issuer ?? null,
-      claimed: true,
-    };
-  }
-  const leaf = signature.chain[0];
-  return {
-    method: signature.method,
-    name: signature.identity?.identity ?? nameOfSubject(leaf?.subject ?? ""),
-    subject: leaf?.subject ?? null,
-    issuer: signature.identity?.issuer ?? null,
-    key: signature.key,
-    authority: signature.chain.at(-1)?.subject ?? null,
-    claimed: false,
-  };
-}
-
-/** Who a bundle says made it, where nothing could be checked. */
-export function claimedSigner({ method, identity, certificates, keyHint }: Claims): Signer {
-  const [leaf] = certificates;
-  const top = certificates.at(-1);
-  const subject = leaf !== undefined && "subject" in leaf ? leaf.subject : null;
+/** Who made a signature that holds. */
+export function signerOf({ method, identity, chain, key }: Extract<Signature, { status: "valid" }>): Signer {
+  const subject = chain[0]?.subject ?? null;
   return {
     method,
     name: identity?.identity ?? nameOfSubject(subject ?? ""),
     subject,
     issuer: identity?.issuer ?? null,
+    key,
+    authority: chain.at(-1)?.subject ?? null,
+    claimed: false,
+  };
+}
+
+/** Who a bundle says made it. */
+function claimedSigner({ method, identity, certificates, keyHint }: Claims): Signer {
+  const [leaf] = certificates;
+  const top = certificates.at(-1);
+  const subject = leaf !== undefined && "subject" in leaf ? leaf.subject : null;
+  const account = method === "sigstore" ? identity : null;
+  return {
+    method,
+    name: account?.identity ?? nameOfSubject(subject ?? ""),
+    subject,
+    issuer: account?.issuer ?? null,
     key: keyHint,
     authority: top !== undefined && "issuer" in top ? top.issuer : null,
     claimed: true,
   };
+}
+
+/** Who made a signature, or who its bundle says did where nothing proves it. */
+export function signerIn(signature: Signature, claims: Claims): Signer {
+  return signature.status === "valid" ? signerOf(signature) : claimedSigner(claims);
 }
 
 /** The organisation that a distinguished name has, or else its common name (RFC 4514, as the core writes it). */

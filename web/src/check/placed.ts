@@ -1,6 +1,7 @@
 // Files under the paths that they have in the signed model, where they were given without them.
 import type { Manifest } from "modelseal";
 import { isSignatureName, kindOf, MOST_BYTES } from "../given/content.js";
+import { lastPart } from "../given/place.js";
 import type { Candidate } from "./case.js";
 import { sha256Hex } from "./digest.js";
 
@@ -74,8 +75,4 @@ export async function matchLoose(
     } else placed.set(path, file);
   }
   return placed;
-}
-
-function lastPart(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }

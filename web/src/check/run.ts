@@ -1,16 +1,22 @@
 // One run over the files of a model, and what it is judged by.
 import type { Claims, Examination, FileEntry, Manifest, ModelFiles, Verdict } from "modelseal";
 import { kindOf } from "../given/content.js";
-import { idOf, type Remembered } from "../signers/remembered.js";
+import { hasSigned, idOf, type Remembered } from "../signers/remembered.js";
 import type { SignatureRow } from "./answer.js";
-import type { Candidate, Folder, RemoteFile } from "./case.js";
+import type { Candidate, RemoteFile } from "./case.js";
 import { isOwnName } from "./judged.js";
 import type { Lead } from "./lead.js";
 import type { Wishes } from "./protocol.js";
 import type { Status } from "./rows.js";
 
-/** Placeholders of Git LFS have some 130 bytes, error pages some thousands. */
-const MOST_SUBSTITUTE_BYTES = 256 * 1024;
+/** Placeholders of Git LFS have some 130 bytes. */
+const MOST_POINTER_BYTES = 1024;
+
+/** Error pages have some thousands. */
+const MOST_PAGE_BYTES = 256 * 1024;
+
+/** Files looked at for a web page: one is enough to say what happened. */
+const MOST_PAGE_TRIES = 1000;
 
 /** What a finished run leaves, to be judged and looked at again. */
 export interface Finished {
@@ -20,7 +26,8 @@ export interface Finished {
 
 /** What one run works on. */
 export interface Run {
-  readonly folder: Folder;
+  /** The files are the whole folder: one that is not signed would have been seen. */
+  readonly complete: boolean;
   readonly candidate: Candidate;
   readonly bytes: Uint8Array;
   readonly claims: Claims;
@@ -73,14 +80,8 @@ export function changedSigner(
   )
     return undefined;
   const forThis = remembered.filter((signer) => signer.model === model.name);
-  const isSigner = forThis.some((signer) =>
-    signer.method === "sigstore"
-      ? signature.identity?.identity === signer.identity && signature.identity.issuer === signer.issuer
-      : signer.method === "key"
-        ? signer.sha256 === signature.key
-        : signer.sha256 === signature.chain.at(-1)?.sha256 && signer.subject === signature.chain[0]?.subject,
-  );
-  return isSigner ? undefined : forThis.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1))[0];
+  if (forThis.some((signer) => hasSigned(signer, signature))) return undefined;
+  return forThis.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1))[0];
 }
 
 /** What was downloaded in place of some of the changed files: a placeholder of Git LFS, or a web page. */
@@ -90,9 +91,14 @@ export async function substitutes(
 ): Promise<{ readonly pointers: readonly string[]; readonly page: string | undefined }> {
   const pointers: string[] = [];
   let page: string | undefined;
+  let tries = 0;
   for (const { path } of bytes.changed) {
     const file = files.get(path);
-    if (!(file instanceof Blob) || file.size > MOST_SUBSTITUTE_BYTES) continue;
+    if (!(file instanceof Blob)) continue;
+    if (file.size > MOST_POINTER_BYTES) {
+      if (page !== undefined || file.size > MOST_PAGE_BYTES || tries >= MOST_PAGE_TRIES) continue;
+      tries += 1;
+    }
     const kind = await kindOf(file);
     if (kind === "lfs-pointer") pointers.push(path);
     if (kind === "html") page ??= path;

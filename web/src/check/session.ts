@@ -3,18 +3,18 @@
 import { type Examination, examine, type FileResult, type Verdict, verifyArtifact } from "modelseal";
 import { type Kind, kindOf } from "../given/content.js";
 import { leftovers } from "../given/leftovers.js";
-import { isHubCache, isSnapshot, placeOf } from "../given/place.js";
+import { isHubCache, isSnapshot, lastPart, placeOf } from "../given/place.js";
 import type { Action, Answer } from "./answer.js";
 import { type Candidate, Case, candidatesIn, type Folder, type RemoteFile } from "./case.js";
 import { answerOf, isOwnName, some } from "./judged.js";
 import {
   type Attempt,
-  claimedSigner,
   confirmedPolicy,
   findLead,
   type Lead,
   memoryOf,
   nameIn,
+  signerIn,
   signerOf,
   withTrustRoot,
 } from "./lead.js";
@@ -125,7 +125,7 @@ export class Session {
     try {
       await this.#adding;
       const [dropped] = this.#case.trustRoots;
-      const trustRoot = wishes.trustRoot ?? dropped?.text;
+      const trustRoot = wishes.trustRoot ?? dropped;
       answer = await work({ ...wishes, ...(trustRoot !== undefined && { trustRoot }) }, running.signal);
     } catch (error) {
       answer = running.signal.aborted ? { state: "stopped", tone: "quiet" } : refusal(error);
@@ -201,7 +201,8 @@ export class Session {
       bundle: bytes,
       claims,
       wishes,
-      ...this.#materials(),
+      keys: this.#case.keys,
+      certificates: this.#case.certificates,
     };
     if (claims.statement === null && claims.statementError === null) {
       return {
@@ -254,10 +255,8 @@ export class Session {
       policy: withTrustRoot({ reportOnly: true }, wishes),
       ...(wishes.time !== undefined && { time: wishes.time }),
     });
-    const signer =
-      examination.verdict.signature.status === "invalid"
-        ? undefined
-        : signerOf(examination.verdict.signature);
+    const { signature: judged } = examination.verdict;
+    const signer = judged.status === "invalid" ? undefined : signerIn(judged, opened.claims);
     const modelName = nameIn(opened.claims);
     return {
       state: "signature-only",
@@ -334,7 +333,7 @@ export class Session {
     const before = manifest === undefined ? undefined : changedSigner(manifest, wishes.remembered, lead);
     const results = new Map<string, Status>();
     const run: Run = {
-      folder,
+      complete: scope === "whole" && folder.name !== undefined,
       candidate,
       bytes,
       claims: attempt.claims,
@@ -373,7 +372,7 @@ export class Session {
       return await examine({
         bundle: run.bytes,
         files: {
-          ...modelFiles(files, scope === "whole" && run.folder.name !== undefined, candidate.path),
+          ...modelFiles(files, run.complete, candidate.path),
           ...(totalBytes !== undefined && { totalBytes }),
         },
         policy: lead.policy,
@@ -412,6 +411,7 @@ export class Session {
     const { pointers, page } = await substitutes(verdict, files);
     const answer = answerOf({
       verdict,
+      claims: run.claims,
       lead,
       given,
       scope,
@@ -425,7 +425,6 @@ export class Session {
       isTheirs && lead.manifest !== undefined ? await memoryOf(lead.manifest, lead.policy) : undefined;
     return {
       ...answer,
-      ...(verdict.signature.status === "invalid" && { signer: claimedSigner(run.claims) }),
       ...(page !== undefined && { webPage: page }),
       ...(candidate.path !== undefined && { signaturePath: candidate.path }),
       ...(run.signatures.length > 0 && { signatures: run.signatures }),
@@ -472,7 +471,13 @@ export class Session {
     if (opened === undefined) return notASignature(candidate);
     this.#bundle = candidate.bundle;
     const { claims, bytes } = opened;
-    const lead = await findLead({ bundle: bytes, claims, wishes, ...this.#materials() });
+    const lead = await findLead({
+      bundle: bytes,
+      claims,
+      wishes,
+      keys: this.#case.keys,
+      certificates: this.#case.certificates,
+    });
     const { manifest } = lead;
     if (manifest === undefined || manifest.single) {
       const run = this.#remoteRun(opened, lead, wishes, new Map());
@@ -501,7 +506,13 @@ export class Session {
     const opened = remote && (await openAny([remote]));
     if (opened === undefined) return { state: "waiting", tone: "quiet", has: [] };
     const { claims, bytes } = opened;
-    const lead = await findLead({ bundle: bytes, claims, wishes, ...this.#materials() });
+    const lead = await findLead({
+      bundle: bytes,
+      claims,
+      wishes,
+      keys: this.#case.keys,
+      certificates: this.#case.certificates,
+    });
     const files = new Map(
       (lead.manifest?.files ?? []).map(({ path, size }): [string, RemoteFile] => [
         path,
@@ -522,7 +533,7 @@ export class Session {
     files: ReadonlyMap<string, RemoteFile>,
   ): Run {
     return {
-      folder: { name: undefined, files: new Map() },
+      complete: false,
       candidate,
       bytes,
       claims,
@@ -549,13 +560,6 @@ export class Session {
         else resolve(stream);
       }),
     );
-  }
-
-  #materials() {
-    return {
-      keys: this.#case.keys.map(({ text }) => text),
-      certificates: this.#case.certificates.map(({ text }) => text),
-    };
   }
 
   #setAside(
@@ -592,7 +596,7 @@ export class Session {
     this.#report = verdict;
     this.#bundle = candidate.bundle;
     const { signature, reasons, outcome } = verdict;
-    const signer = signature.status === "invalid" ? undefined : signerOf(signature as never);
+    const signer = signature.status === "invalid" ? undefined : signerIn(signature, opened.claims);
     const bad = outcome === "failed";
     return {
       state: "build-record",
@@ -624,10 +628,6 @@ function below(files: ReadonlyMap<string, File>, base: string): ReadonlyMap<stri
       .filter(([path]) => path.startsWith(prefix))
       .map(([path, file]) => [path.slice(prefix.length), file]),
   );
-}
-
-function lastPart(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 /** The files beside an attestation that it may be about. */

@@ -1,5 +1,6 @@
 // What systems and tools leave in folders of downloads. The list has whole names and no file extensions, so that
 // no one can hide a file of a model behind one.
+import { lastPart } from "./place.js";
 
 /** Files by their names, in any folder. `._x` is what macOS writes beside `x` on foreign disks. */
 const NAMES: ReadonlySet<string> = new Set([".DS_Store", "Thumbs.db", "desktop.ini"]);
@@ -17,7 +18,7 @@ export function leftovers(paths: Iterable<string>, signed: ReadonlySet<string>):
     if (signed.has(path)) continue;
     if (path.startsWith(`${FOLDER}/`)) found.add(FOLDER);
     else {
-      const name = path.slice(path.lastIndexOf("/") + 1);
+      const name = lastPart(path);
       if (NAMES.has(name) || name.startsWith("._")) found.add(path);
     }
   }

@@ -1,5 +1,10 @@
 // Where what was given stands in the signed model: at its root, above it, below it, or beside any path.
 
+/** The name that a path ends with. */
+export function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
 /** What was given, seen from the signed model. */
 export type Place =
   | { readonly at: "root" }

@@ -1,5 +1,5 @@
-/** Bundles have at most 64 MiB. */
-const MOST_BUNDLE_BYTES = 64 * 1024 * 1024;
+import { MOST_BYTES } from "./content.js";
+import { lastPart } from "./place.js";
 
 /** A model at an address: its signature, with its files beside it. Nothing is fetched before it is asked for. */
 export class RemoteModel {
@@ -26,7 +26,7 @@ export class RemoteModel {
 
   /** The signature's file name. */
   get name(): string {
-    return decodeURIComponent(this.source.pathname.slice(this.source.pathname.lastIndexOf("/") + 1));
+    return decodeURIComponent(lastPart(this.source.pathname));
   }
 
   /** The signature's file. */
@@ -37,7 +37,7 @@ export class RemoteModel {
     const reader = response.body?.getReader();
     for (let step = await reader?.read(); step !== undefined && !step.done; step = await reader?.read()) {
       length += step.value.byteLength;
-      if (length > MOST_BUNDLE_BYTES) {
+      if (length > MOST_BYTES) {
         await reader?.cancel();
         throw new RangeError("the signature is too large");
       }

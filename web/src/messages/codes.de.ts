@@ -100,7 +100,6 @@ export const codes: Messages["codes"] = {
   "model-name-unexpected": "Die Signatur gilt für ein Modell mit anderem Namen.",
   "name-constraint-violated": "Eine Stelle hat einen Namen zertifiziert, den sie nicht zertifizieren darf.",
   "name-not-utf8": "Der Name einer Datei ist kein UTF-8.",
-  "page-outdated": "Diese Seite hat sich geändert. Laden Sie sie neu.",
   "path-absolute": "Ein signierter Pfad beginnt an der Wurzel eines Laufwerks.",
   "path-budget-exceeded": "Die signierten Pfade sind zusammen zu lang.",
   "path-component-dot": "Ein signierter Pfad enthält „.“ oder „..“.",

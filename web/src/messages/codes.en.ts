@@ -98,7 +98,6 @@ export const codes: Messages["codes"] = {
   "model-name-unexpected": "The signature is for a model of another name.",
   "name-constraint-violated": "An authority certified a name that it may not certify.",
   "name-not-utf8": "The name of a file isn’t UTF-8.",
-  "page-outdated": "This page has changed. Reload it.",
   "path-absolute": "A signed path begins at the root of a disk.",
   "path-budget-exceeded": "The signed paths are too long in all.",
   "path-component-dot": "A signed path has “.” or “..” in it.",

@@ -153,15 +153,12 @@ export const de: Messages = {
     trustRoot: "Vertrauensliste vom",
     footer: "Geprüft wird in diesem Tab. Links werden nur auf Ihren Klick hin geöffnet.",
     language: "English",
-    noscript: "Diese Seite braucht JavaScript: Sie arbeitet vollständig auf diesem Gerät.",
     noWasm:
       "In diesem Browser läuft das Prüfprogramm nicht: Es braucht Worker und WebAssembly mit SIMD, wie Chrome 91, Firefox 89, Safari 16.4 und neuere es haben. Auf der Kommandozeile prüft npx modelseal dasselbe.",
     checkAnother: "Ein anderes Modell prüfen",
     cancel: "Abbrechen",
     stopHere: "Hier aufhören",
     busy: "Eine Prüfung läuft. Brechen Sie sie zuerst ab.",
-    offline: "Funktioniert ohne Netz",
-    skip: "Zum Ergebnis",
   },
   working: {
     title: (name) => (name === "" ? "Prüfung läuft" : `${name} wird geprüft`),
@@ -539,7 +536,6 @@ export const de: Messages = {
     yes: "Ja, den habe ich erwartet",
     no: "Nein",
     unsure: "Ich bin nicht sicher",
-    back: "Zurück zur Frage",
     checkAgain: "Noch einmal prüfen",
     showLeftovers: "Noch einmal prüfen, ohne Ausnahmen",
     checkArtifact: "Die Datei daran prüfen",

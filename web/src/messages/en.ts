@@ -121,15 +121,12 @@ export const en: Messages = {
     trustRoot: "trust root of",
     footer: "Checks run in this tab. Links are followed only when you click them.",
     language: "Deutsch",
-    noscript: "This page needs JavaScript: it does all of its work on this device.",
     noWasm:
       "This browser can’t run the checker: it needs workers and WebAssembly with SIMD, which Chrome 91, Firefox 89, Safari 16.4 and newer have. On the command line, npx modelseal checks the same.",
     checkAnother: "Check another model",
     cancel: "Cancel",
     stopHere: "Stop here",
     busy: "A check is running. Cancel it first.",
-    offline: "Works offline",
-    skip: "Skip to the answer",
   },
   working: {
     title: (name) => (name === "" ? "Checking" : `Checking ${name}`),
@@ -504,7 +501,6 @@ export const en: Messages = {
     yes: "Yes, that’s who I expected",
     no: "No",
     unsure: "I’m not sure",
-    back: "Back to the question",
     checkAgain: "Check again",
     showLeftovers: "Check again without setting aside",
     checkArtifact: "Check the file against it",

@@ -42,14 +42,11 @@ export interface Messages {
     | "footer"
     | "trustRoot"
     | "language"
-    | "noscript"
     | "noWasm"
     | "checkAnother"
     | "cancel"
     | "stopHere"
     | "busy"
-    | "offline"
-    | "skip"
   >;
   readonly working: {
     title(name: string): string;
@@ -82,7 +79,6 @@ export interface Messages {
     | "yes"
     | "no"
     | "unsure"
-    | "back"
     | "checkAgain"
     | "showLeftovers"
     | "checkArtifact"

@@ -1,4 +1,4 @@
-import type { Policy } from "modelseal";
+import type { Policy, SignatureValid } from "modelseal";
 
 /**
  * A signer that the person confirmed, in this browser. It is what a signature proves, never a name that someone
@@ -64,6 +64,18 @@ export function forget(signer: Remembered): boolean {
 /** Whether two are the same signer for the same model. */
 export function isSame(a: Remembered, b: Remembered): boolean {
   return a.model === b.model && idOf(a) === idOf(b);
+}
+
+/** Whether a remembered signer made a signature. An authority certifies many, so its leaf's subject counts as well. */
+export function hasSigned(signer: Remembered, { identity, key, chain }: SignatureValid): boolean {
+  switch (signer.method) {
+    case "sigstore":
+      return identity?.identity === signer.identity && identity.issuer === signer.issuer;
+    case "key":
+      return key === signer.sha256;
+    case "certificate":
+      return chain.at(-1)?.sha256 === signer.sha256 && chain[0]?.subject === signer.subject;
+  }
 }
 
 /** What a signer is told apart by. */

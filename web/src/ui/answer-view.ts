@@ -3,7 +3,14 @@ import type { Client } from "../check/client.js";
 import { signatureValue } from "../check/judged.js";
 import { short, shown } from "../messages/format.js";
 import type { Speech } from "../messages/index.js";
-import { forget, idOf, isSame, type Remembered, remember, rememberedSigners } from "../signers/remembered.js";
+import {
+  forget,
+  hasSigned,
+  isSame,
+  type Remembered,
+  remember,
+  rememberedSigners,
+} from "../signers/remembered.js";
 import { button, copyButton, fold } from "./buttons.js";
 import { freshId, h } from "./dom.js";
 import { evidence } from "./evidence-view.js";
@@ -206,7 +213,9 @@ export class AnswerView {
     if (expectation?.by === "remembered" && state === "verified") {
       const { brief } = this.#answer;
       const forgetIt = button(m.actions.forget, () => {
-        for (const signer of rememberedSigners()) if (fits(signer, this.#answer)) forget(signer);
+        const signature = brief?.verdict.signature;
+        for (const signer of rememberedSigners())
+          if (signature?.status === "valid" && hasSigned(signer, signature)) forget(signer);
         said.textContent = m.actions.forgotten;
         forgetIt.disabled = true;
       });
@@ -331,22 +340,6 @@ export class AnswerView {
       download: `${name}-${outcome}-${new Date().toISOString().slice(0, 10)}.json`,
     }).click();
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
-  }
-}
-
-function fits(signer: Remembered, { brief, memory }: Answer): boolean {
-  if (memory !== undefined && idOf(signer) === idOf(memory)) return true;
-  const signature = brief?.verdict.signature;
-  if (signature?.status !== "valid") return false;
-  switch (signer.method) {
-    case "sigstore":
-      return signature.identity?.identity === signer.identity && signature.identity.issuer === signer.issuer;
-    case "key":
-      return signature.key === signer.sha256;
-    case "certificate":
-      return (
-        signature.chain.at(-1)?.sha256 === signer.sha256 && signature.chain[0]?.subject === signer.subject
-      );
   }
 }
 

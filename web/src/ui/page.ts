@@ -1,4 +1,4 @@
-import type { Action, Answer } from "../check/answer.js";
+import { type Action, type Answer, refused } from "../check/answer.js";
 import { Client, loadWasm } from "../check/client.js";
 import type { Wishes } from "../check/protocol.js";
 import { loadExample } from "../examples.js";
@@ -193,12 +193,7 @@ export class Page {
       const { drop, expectation } = await loadExample(name);
       await this.#give(drop, { expectation });
     } catch {
-      this.#finish({
-        state: "refused",
-        tone: "quiet",
-        error: { code: "wasm-unavailable", message: "" },
-        rows: 0,
-      });
+      this.#finish(refused("wasm-unavailable"));
     }
   }
 
@@ -212,8 +207,7 @@ export class Page {
     try {
       await client.giveRemote(remote);
     } catch {
-      const error = { code: "fetch-failed", message: "" } as const;
-      this.#finish({ state: "refused", tone: "quiet", error, rows: 0 });
+      this.#finish(refused("fetch-failed"));
       return;
     }
     working.checking();
@@ -231,12 +225,7 @@ export class Page {
       await give(client);
       working.checking();
     } catch {
-      this.#finish({
-        state: "refused",
-        tone: "quiet",
-        error: { code: "wasm-unavailable", message: "" },
-        rows: 0,
-      });
+      this.#finish(refused("wasm-unavailable"));
       return;
     }
     this.#finish(await client.check(wishes));
