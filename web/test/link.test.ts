@@ -3,33 +3,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { expectAccessible } from "./accessible.js";
-import { fixture, fixtureText, Models } from "./models.js";
-import { Site, type Visit } from "./site.js";
+import { fixture, fixtureText } from "./models.js";
+import { usePage } from "./under-test.js";
 
 const HOST = "https://models.example";
 const MODEL = `${HOST}/acme/example-model`;
 
-let models: Models;
-let site: Site;
-let visits: Visit[] = [];
-
-beforeAll(async () => {
-  models = await Models.create();
-  site = await Site.open(join(models.root, "dist"));
-});
-
-afterAll(async () => {
-  await site?.close();
-  await models?.remove();
-});
-
-afterEach(async () => {
-  const over = visits;
-  visits = [];
-  await Promise.all(over.map(({ page }) => page.context().close()));
-});
+const underTest = usePage({ asksOthers: true });
 
 /** A visit of the document for a model at an address; `asked` has the requests to the host. */
 async function visit(src: string, answer: (path: string) => Promise<Buffer | number> = file) {
@@ -44,8 +26,7 @@ async function visit(src: string, answer: (path: string) => Promise<Buffer | num
       if (typeof found === "number") await route.fulfill({ status: found, headers });
       else await route.fulfill({ body: found, headers: { ...headers, "content-length": `${found.length}` } });
     });
-  const here = await site.visit({}, prepare, `link.html?src=${encodeURIComponent(src)}`);
-  visits.push(here);
+  const here = await underTest.visit({}, prepare, `link.html?src=${encodeURIComponent(src)}`);
   return { here, asked };
 }
 
@@ -78,7 +59,7 @@ describe("a model at an address", () => {
     await here.press("Check another model");
     await here.press("Fetch the signature from models.example");
     await here.waitFor("key-needed");
-    await here.drop([await models.copy("example-model")]);
+    await here.drop([await underTest.models.copy("example-model")]);
     await here.press("Check example-model");
     await here.waitFor("key-needed");
     expect(await here.sentence()).not.toContain("models.example");

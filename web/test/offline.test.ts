@@ -1,23 +1,10 @@
 // Without a network, and after a new version.
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { fixture, Models } from "./models.js";
-import { Site, type Visit } from "./site.js";
+import { expect, test } from "vitest";
+import { fixture } from "./models.js";
+import type { Visit } from "./site.js";
+import { usePage } from "./under-test.js";
 
-let models: Models;
-let site: Site;
-let dist: string;
-
-beforeAll(async () => {
-  models = await Models.create();
-  dist = join(models.root, "dist");
-  site = await Site.open(dist);
-});
-
-afterAll(async () => {
-  await site?.close();
-  await models?.remove();
-});
+const underTest = usePage({ asksOthers: true });
 
 async function installed({ page }: Visit): Promise<void> {
   await page.evaluate(async () => {
@@ -36,22 +23,21 @@ async function foot({ page }: Visit): Promise<string> {
 }
 
 test("after the first load the page works offline, in both languages", async () => {
-  const here = await site.visit();
+  const here = await underTest.visit();
   await installed(here);
   await here.page.context().setOffline(true);
   await reload(here);
   await here.press("Deutsch");
-  await here.drop([await models.copy("example-model"), fixture("key.pub")]);
+  await here.drop([await underTest.models.copy("example-model"), fixture("key.pub")]);
   await here.waitFor("verified");
   await here.press("Ein anderes Modell prüfen");
   await here.press("Echtes Modell");
   await here.waitFor("verified");
   expect([here.complaints, here.foreignRequests]).toEqual([[], []]);
-  await here.page.context().close();
 });
 
 test("what is served offline has the page's policy, and nothing else is answered for", async () => {
-  const here = await site.visit();
+  const here = await underTest.visit();
   await installed(here);
   await reload(here);
   const seen = await here.page.evaluate(async () => {
@@ -65,11 +51,10 @@ test("what is served offline has the page's policy, and nothing else is answered
   });
   expect(seen.slice(0, 2)).toEqual(["default-src 'none'", "nosniff"]);
   here.complaints.splice(0);
-  await here.page.context().close();
 });
 
 test("what someone else puts into the cache is not served", async () => {
-  const here = await site.visit();
+  const here = await underTest.visit();
   await installed(here);
   await here.page.evaluate(async () => {
     for (const name of await caches.keys()) {
@@ -78,13 +63,12 @@ test("what someone else puts into the cache is not served", async () => {
     }
   });
   await reload(here);
-  await here.drop([await models.copy("example-model"), fixture("key.pub")]);
+  await here.drop([await underTest.models.copy("example-model"), fixture("key.pub")]);
   await here.waitFor("verified");
-  await here.page.context().close();
 });
 
 test("a new version takes over at the next load, and not under another page", async () => {
-  const here = await site.visit();
+  const here = await underTest.visit();
   await installed(here);
   await reload(here);
   const other = await here.page.context().newPage();
@@ -106,9 +90,8 @@ test("a new version takes over at the next load, and not under another page", as
     await here.page.waitForTimeout(2000);
   }
   expect(await foot(here)).toContain("9.9.9");
-  await here.drop([await models.copy("example-model"), fixture("key.pub")]);
+  await here.drop([await underTest.models.copy("example-model"), fixture("key.pub")]);
   await here.waitFor("verified");
-  await here.page.context().close();
 }, 90_000);
 
 /** Builds the page again, of another version, in the same place. */
@@ -119,6 +102,6 @@ async function changeVersion(): Promise<void> {
     root: fileURLToPath(new URL("..", import.meta.url)),
     logLevel: "warn",
     define: { __VERSION__: '"9.9.9"' },
-    build: { outDir: dist, emptyOutDir: true },
+    build: { outDir: underTest.dist, emptyOutDir: true },
   });
 }

@@ -3,10 +3,11 @@ import { cp, mkdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Verdict } from "modelseal";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "./accessible.js";
-import { fixture, fixtureText, Models, NO_VECTORS, vectors } from "./models.js";
-import { Site, type Visit } from "./site.js";
+import { fixture, fixtureText, NO_VECTORS, vectors } from "./models.js";
+import type { Visit } from "./site.js";
+import { usePage } from "./under-test.js";
 
 const WEIGHTS = "weights/model-00001-of-00002.safetensors";
 const SIGNED = [
@@ -19,38 +20,13 @@ const SIGNED = [
   "模型卡.md",
 ];
 
-let models: Models;
-let site: Site;
+const underTest = usePage();
+const { visit } = underTest;
 let key: string;
-let visits: Visit[] = [];
 
 beforeAll(async () => {
-  models = await Models.create();
   key = await fixtureText("key.pub");
-  site = await Site.open(join(models.root, "dist"));
 });
-
-afterAll(async () => {
-  await site?.close();
-  await models?.remove();
-});
-
-/** Whatever a test does, the page's policy holds, nothing is asked of others, and nothing is thrown. */
-afterEach(async () => {
-  const over = visits;
-  visits = [];
-  await Promise.all(over.map(({ page }) => page.context().close()));
-  for (const { complaints, foreignRequests } of over) {
-    expect(complaints).toEqual([]);
-    expect(foreignRequests).toEqual([]);
-  }
-});
-
-async function visit(...args: Parameters<Site["visit"]>): Promise<Visit> {
-  const made = await site.visit(...args);
-  visits.push(made);
-  return made;
-}
 
 /** A model with its key, verified. */
 async function verified(here: Visit, folder: string): Promise<void> {
@@ -61,7 +37,7 @@ async function verified(here: Visit, folder: string): Promise<void> {
 describe("the answer", () => {
   test("has four answers, and every file in the table", async () => {
     const here = await visit();
-    await verified(here, await models.copy("example-model"));
+    await verified(here, await underTest.models.copy("example-model"));
     expect(await here.answers()).toEqual(["Yes", "Yes", "Yes", "Yes"]);
     expect(await here.rows()).toEqual([
       ["ignored", ".gitignore"],
@@ -72,7 +48,7 @@ describe("the answer", () => {
 
   test("reads as title, sentence and four answers to who hears it", async () => {
     const here = await visit();
-    await verified(here, await models.copy("example-model"));
+    await verified(here, await underTest.models.copy("example-model"));
     const tree = await here.page.locator(".result").ariaSnapshot();
     expect(tree).toMatch(
       /^- region "Verified":\n {2}- heading "Verified" \[level=2\]\n {2}- paragraph: The holder of the key you gave signed “example-model”/,
@@ -90,7 +66,7 @@ describe("the answer", () => {
 
   test("names the signed model, and says where the folder has another name", async () => {
     const here = await visit();
-    await verified(here, await models.copy("llama-4"));
+    await verified(here, await underTest.models.copy("llama-4"));
     expect(await here.page.locator("[data-aside=name]").textContent()).toBe(
       "Your folder is called “llama-4”. The signature is for “example-model”. Is that the model you wanted?",
     );
@@ -105,7 +81,7 @@ describe("the answer", () => {
       "<img src=x onerror=alert(1)>",
       "back\\u{202e}",
     ];
-    const folder = await models.copy("example-model");
+    const folder = await underTest.models.copy("example-model");
     for (const name of names) await writeFile(join(folder, name), "x");
     const here = await visit();
     await here.drop([folder, fixture("key.pub")]);
@@ -123,7 +99,7 @@ describe("the answer", () => {
 
   // Chromium shows none of these to a page that lists a folder by its handle.
   test("sees files whose names browsers hide", async () => {
-    const folder = await models.copy("example-model");
+    const folder = await underTest.models.copy("example-model");
     for (const name of ["run.lnk", "start.url", "desktop.scf", "dot."])
       await writeFile(join(folder, name), "x");
     const here = await visit();
@@ -139,7 +115,7 @@ describe("the answer", () => {
 
   test("is handed out as JSON, under the model's name", async () => {
     const here = await visit();
-    await verified(here, await models.copy("example-model"));
+    await verified(here, await underTest.models.copy("example-model"));
     const download = here.page.waitForEvent("download");
     await here.press("Save the report (JSON)");
     const file = await download;
@@ -155,7 +131,7 @@ describe("the answer", () => {
 
   test("has its evidence folded below it, with the command that repeats the check", async () => {
     const here = await visit();
-    await verified(here, await models.copy("example-model"));
+    await verified(here, await underTest.models.copy("example-model"));
     const facts = new Map(await here.facts());
     expect(facts.get("Signed name")).toBe("example-model");
     expect(facts.get("When")).toBe("Not proven: the signature carries no proof of when it was made.");
@@ -172,7 +148,7 @@ describe("the answer", () => {
 
   test("prints without anything to press", async () => {
     const here = await visit();
-    await verified(here, await models.copy("example-model"));
+    await verified(here, await underTest.models.copy("example-model"));
     await here.page.emulateMedia({ media: "print" });
     await here.page.evaluate(() => dispatchEvent(new Event("beforeprint")));
     // The names in the table of files are buttons, and stay as what they say.
@@ -189,7 +165,7 @@ describe("the answer", () => {
     for (let stop = 0; stop < 2; stop += 1) await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Choose a folder");
     await page.keyboard.press("Enter");
-    await (await chooser).setFiles(await models.copy("example-model"));
+    await (await chooser).setFiles(await underTest.models.copy("example-model"));
     await here.waitFor("key-needed");
     await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Paste a key");
@@ -205,7 +181,7 @@ describe("the answer", () => {
 describe("one thing to do next", () => {
   test("the folder that the signature covers is checked at a press", async () => {
     const here = await visit();
-    await here.drop([dirname(await models.copy("example-model")), fixture("key.pub")]);
+    await here.drop([dirname(await underTest.models.copy("example-model")), fixture("key.pub")]);
     await here.waitFor("wrong-level");
     await here.press("Check example-model");
     await here.waitFor("verified");
@@ -213,14 +189,14 @@ describe("one thing to do next", () => {
 
   test("one of two folders is checked at a press", async () => {
     const here = await visit();
-    await here.drop([await models.copy("first"), await models.copy("second", [])]);
+    await here.drop([await underTest.models.copy("first"), await underTest.models.copy("second", [])]);
     await here.waitFor("two-folders");
     await here.press("Check second");
     await here.waitFor("not-signed");
   });
 
   test("leftovers count when the person wants it", async () => {
-    const folder = await models.copy("example-model");
+    const folder = await underTest.models.copy("example-model");
     await writeFile(join(folder, ".DS_Store"), "x");
     const here = await visit();
     await here.drop([folder, fixture("key.pub")]);
@@ -232,7 +208,7 @@ describe("one thing to do next", () => {
 
   test("a signature and a key that come later join the model", async () => {
     const here = await visit();
-    await here.drop([await models.copy("example-model", [])]);
+    await here.drop([await underTest.models.copy("example-model", [])]);
     await here.waitFor("not-signed");
     await here.drop([fixture("model.sig")]);
     await here.waitFor("key-needed");
@@ -242,11 +218,11 @@ describe("one thing to do next", () => {
 
   test("a second model does not discard the first without a word", async () => {
     const here = await visit();
-    await verified(here, await models.copy("example-model"));
-    await here.drop([await models.copy("other", [])]);
+    await verified(here, await underTest.models.copy("example-model"));
+    await here.drop([await underTest.models.copy("other", [])]);
     await here.press("Keep this one");
     expect(await here.state()).toBe("verified");
-    await here.drop([await models.copy("other", [])]);
+    await here.drop([await underTest.models.copy("other", [])]);
     await here.press("Check other");
     await here.waitFor("not-signed");
   });
@@ -254,7 +230,7 @@ describe("one thing to do next", () => {
   test("a wrong expectation can be left", async () => {
     const here = await visit();
     await here.expect({ key: await fixtureText("p384/key.pub") });
-    await here.drop([await models.copy("example-model")]);
+    await here.drop([await underTest.models.copy("example-model")]);
     await here.waitFor("other-key");
     await here.press("Stop using it");
     await here.waitFor("key-needed");
@@ -262,11 +238,11 @@ describe("one thing to do next", () => {
 
   test("another model can be checked", async () => {
     const here = await visit();
-    await verified(here, await models.copy("example-model"));
+    await verified(here, await underTest.models.copy("example-model"));
     await here.press("Check another model");
     await here.page.locator(".drop-zone").waitFor();
     expect(await here.page.title()).toBe("modelseal: check a downloaded model");
-    await here.drop([await models.copy("next")]);
+    await here.drop([await underTest.models.copy("next")]);
     await here.waitFor("key-needed");
   });
 });
@@ -286,7 +262,7 @@ describe("examples", () => {
 
 describe("while it runs", () => {
   test("it says who signed before the files are read, hashes without a network, and can be stopped", async () => {
-    const folder = await models.copy("example-model");
+    const folder = await underTest.models.copy("example-model");
     // Sparse: much to hash, little to store.
     await truncate(join(folder, "weights/model-00002-of-00002.safetensors"), 3_000_000_000);
     await writeFile(join(folder, "config.json"), "changed");
@@ -322,7 +298,7 @@ describe("while it runs", () => {
   });
 
   test("a cancelled check decides nothing, and can begin again", async () => {
-    const folder = await models.copy("example-model");
+    const folder = await underTest.models.copy("example-model");
     await truncate(join(folder, "weights/model-00002-of-00002.safetensors"), 3_000_000_000);
     const here = await visit();
     await here.drop([folder, fixture("key.pub")]);
@@ -340,7 +316,7 @@ describe("while it runs", () => {
   });
 
   test("a file that has gone since is not taken for one that is right", async () => {
-    const folder = await models.copy("example-model");
+    const folder = await underTest.models.copy("example-model");
     const here = await visit();
     await here.chooseFolder(folder);
     await here.waitFor("key-needed");
@@ -354,7 +330,7 @@ describe("while it runs", () => {
 
 describe("the table of files", () => {
   test("is sorted, searched and filtered, and draws what is seen of 5,000 files", async () => {
-    const folder = await models.copy("example-model");
+    const folder = await underTest.models.copy("example-model");
     await mkdir(join(folder, "many"));
     for (let index = 0; index < 5_000; index += 1) await writeFile(join(folder, "many", `${index}.bin`), "");
     const here = await visit();
@@ -396,21 +372,21 @@ describe("what a link says", () => {
     await here.page.getByText("It’s a suggestion from whoever made the link.").waitFor();
     await here.press("Use it");
     expect(new URL(here.page.url()).hash).toBe("");
-    await here.drop([await models.copy("example-model")]);
+    await here.drop([await underTest.models.copy("example-model")]);
     await here.waitFor("verified");
   });
 
   test("counts for nothing where it is ignored", async () => {
     const here = await visit({}, undefined, `#expect=key:${fragment(key)}`);
     await here.press("Ignore it");
-    await here.drop([await models.copy("example-model")]);
+    await here.drop([await underTest.models.copy("example-model")]);
     await here.waitFor("key-needed");
   });
 
   test("of another model fails", async () => {
     const here = await visit({}, undefined, `#expect=key:${fragment(key)}&name=llama-4`);
     await here.press("Use it");
-    await here.drop([await models.copy("llama-4")]);
+    await here.drop([await underTest.models.copy("llama-4")]);
     await here.waitFor("name-unexpected");
   });
 
@@ -427,14 +403,14 @@ describe("what a link says", () => {
 
   test("can be copied from an answer, and leads to the same one", async () => {
     const here = await visit({ permissions: ["clipboard-read", "clipboard-write"] });
-    await verified(here, await models.copy("example-model"));
+    await verified(here, await underTest.models.copy("example-model"));
     await here.press("Copy a link that checks this again");
     await here.page.getByText("The link was copied").waitFor();
     const link = new URL(await here.page.evaluate(() => navigator.clipboard.readText()));
     expect(link.search).toBe("");
     const again = await visit({}, undefined, link.hash);
     await again.press("Use it");
-    await again.drop([await models.copy("example-model")]);
+    await again.drop([await underTest.models.copy("example-model")]);
     await again.waitFor("verified");
   });
 });
@@ -443,12 +419,12 @@ describe("remembered signers", () => {
   test("a key that was remembered needs to be given once", async () => {
     const here = await visit();
     const { page } = here;
-    await verified(here, await models.copy("example-model"));
+    await verified(here, await underTest.models.copy("example-model"));
     await page.getByLabel("Remember for this model").check();
     await page.getByText("Remembered in this browser only.").waitFor();
     await page.reload();
     await page.locator("main").waitFor();
-    await here.drop([await models.copy("example-model")]);
+    await here.drop([await underTest.models.copy("example-model")]);
     await here.waitFor("verified");
     expect(await page.locator(".outcome__basis").textContent()).toMatch(/^You confirmed this signer on /);
     await here.open("signers");
@@ -459,7 +435,7 @@ describe("remembered signers", () => {
     await page.locator(".signers").getByRole("button", { name: "Forget this signer" }).click();
     await page.reload();
     await page.locator("main").waitFor();
-    await here.drop([await models.copy("example-model")]);
+    await here.drop([await underTest.models.copy("example-model")]);
     await here.waitFor("key-needed");
   });
 
@@ -470,7 +446,7 @@ describe("remembered signers", () => {
     );
     await here.page.reload();
     await here.page.locator("main").waitFor();
-    await here.drop([await models.copy("example-model")]);
+    await here.drop([await underTest.models.copy("example-model")]);
     await here.waitFor("key-needed");
   });
 });
@@ -478,7 +454,7 @@ describe("remembered signers", () => {
 describe("where the checker cannot run", () => {
   test("without the verifier itself there is no verdict", async () => {
     const here = await visit({}, (page) => page.route("**/*.wasm", (route) => route.abort()));
-    await here.drop([await models.copy("example-model")]);
+    await here.drop([await underTest.models.copy("example-model")]);
     await here.waitFor("refused");
     expect(await here.sentence()).toMatch(/^The checker could not be loaded/);
     for (const complaint of here.complaints.splice(0)) expect(complaint).toContain("net::ERR_FAILED");
@@ -493,7 +469,7 @@ describe("where the checker cannot run", () => {
         await route.fulfill({ response, body });
       }),
     );
-    await here.drop([await models.copy("example-model")]);
+    await here.drop([await underTest.models.copy("example-model")]);
     await here.waitFor("refused");
     const complaints = here.complaints.splice(0);
     expect(complaints.length).toBeGreaterThan(0);
@@ -531,7 +507,7 @@ describe("the page", () => {
   test("speaks German, also about an answer that is there", async () => {
     const here = await visit({ locale: "de-DE" });
     expect(await here.page.locator("h1").textContent()).toBe("Ein heruntergeladenes Modell prüfen");
-    await here.drop([await models.copy("example-model"), fixture("key.pub")]);
+    await here.drop([await underTest.models.copy("example-model"), fixture("key.pub")]);
     await here.waitFor("verified");
     expect(await here.title()).toBe("Geprüft und echt");
     await here.press("English");
@@ -540,14 +516,14 @@ describe("the page", () => {
   });
 
   test("works in a folder of a plain static server, with no policy but its own", async () => {
-    const built = join(models.root, "dist");
-    const root = join(models.root, "static");
+    const built = underTest.dist;
+    const root = join(underTest.models.root, "static");
     await mkdir(join(root, "sub"), { recursive: true });
     await cp(built, join(root, "sub/path"), { recursive: true });
     const { server, address } = await serveStatic(root);
     try {
       const here = await visit({}, undefined, "", `${address}/sub/path/`);
-      await verified(here, await models.copy("example-model"));
+      await verified(here, await underTest.models.copy("example-model"));
     } finally {
       server.kill();
     }
@@ -583,7 +559,7 @@ describe.skipIf(vectors === undefined)(`public models${vectors ? "" : ` (${NO_VE
   async function keyless(): Promise<string> {
     const files: Record<string, Uint8Array> = { "model.sig": await readFile(join(folder, "bundle.sig")) };
     for (const name of ["signme-1", "signme-2"]) files[name] = await readFile(join(folder, "model", name));
-    return models.folder("v1.1.0-sigstore", files);
+    return underTest.models.folder("v1.1.0-sigstore", files);
   }
 
   test("a confirmed account needs no file again, and can be remembered", async () => {

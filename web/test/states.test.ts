@@ -1,11 +1,12 @@
 // Every state by a real drop and by a file input: what is said, whether it is seen, and what else happens meanwhile.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { expectAccessible } from "./accessible.js";
-import { Models, vectors } from "./models.js";
-import { Site, type Visit } from "./site.js";
+import { vectors } from "./models.js";
+import type { Visit } from "./site.js";
 import { nameOf, STATES, type StateCase } from "./states.js";
+import { usePage } from "./under-test.js";
 
 /** Windows in which title and sentence must be seen without scrolling. */
 const WINDOWS = [
@@ -17,35 +18,10 @@ const WINDOWS = [
 
 const SCREENS = fileURLToPath(new URL("../../target/page", import.meta.url));
 
-let models: Models;
-let site: Site;
-let visits: Visit[] = [];
+const page = usePage();
 
-beforeAll(async () => {
-  models = await Models.create();
-  site = await Site.open(join(models.root, "dist"));
-});
-
-afterAll(async () => {
-  await site?.close();
-  await models?.remove();
-});
-
-/** Whatever a test does, the page's policy holds, nothing is asked of others, and nothing is thrown. */
-afterEach(async () => {
-  const over = visits;
-  visits = [];
-  await Promise.all(over.map(({ page }) => page.context().close()));
-  for (const { complaints, foreignRequests } of over) {
-    expect(complaints).toEqual([]);
-    expect(foreignRequests).toEqual([]);
-  }
-});
-
-async function visit(): Promise<Visit> {
-  const made = await site.visit({ reducedMotion: "reduce", viewport: { width: 1280, height: 800 } });
-  visits.push(made);
-  return made;
+function visit(): Promise<Visit> {
+  return page.visit({ reducedMotion: "reduce", viewport: { width: 1280, height: 800 } });
 }
 
 async function reach(
@@ -54,8 +30,8 @@ async function reach(
 ): Promise<Visit> {
   const here = await visit();
   await before?.(here);
-  await give(here, await prepare(models));
-  await after?.(here, models);
+  await give(here, await prepare(page.models));
+  await after?.(here, page.models);
   await here.waitFor(state);
   return here;
 }

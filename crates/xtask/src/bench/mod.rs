@@ -176,6 +176,10 @@ fn tuf(host: &Host, ui: &Ui) -> Result<()> {
     let beside = host.repo.join("../shared/vectors");
     let vectors = std::env::var_os("MODELSEAL_VECTORS").map_or(beside, PathBuf::from);
     let production = vectors.join("tuf/production");
+    if !production.is_dir() {
+        ui.line("tuf: skipped, the copy of Sigstore's production is not here");
+        return Ok(());
+    }
     wasm::build(host, ui)?;
     let mut native = host.cargo();
     let arguments = "run --quiet --release --package modelseal-tuf-tests --example refresh_time --";

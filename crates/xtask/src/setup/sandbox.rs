@@ -74,6 +74,16 @@ impl Sandbox {
             .expect("a file can be made a program");
     }
 
+    /// An `apt-get` whose `install` brings a program of this name.
+    pub(crate) fn installs(&self, name: &str) {
+        let program = self.path(&format!("bin/{name}"));
+        let script = format!(
+            "[ $1 = update ] || {{ : > {0}; /bin/chmod +x {0}; }}",
+            program.display()
+        );
+        self.program("apt-get", &script);
+    }
+
     /// What was called, in order.
     pub(crate) fn calls(&self) -> Vec<String> {
         let text = fs::read_to_string(self.path("calls")).unwrap_or_default();
